@@ -1,0 +1,213 @@
+"""What must hold between the entries of a case file: references, dates, years.
+
+Each check yields the path of the key at fault and what was read and expected there. Checks see the entries that could
+be read, so that one faulty row does not hide what is wrong elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from worksheets.case import ZERO, Exercise, LotPart, Sale, Year
+from worksheets.problems import shown
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+Fault = tuple[tuple[str | int, ...], str]
+
+_OTHER_ONLY = ("correct_basis", "amt_basis", "correct_acquired")
+_BOXES_OF_A_FORM = ("basis", "term", "noncovered", "basis_reported")  # 1e, 2, 5, 12
+
+
+@dataclass
+class Draft:
+    """The entries of a case that could be read.
+
+    Attributes:
+        exercises: by place in the file, counted from 0; those that could not be read are left out.
+        sales: likewise.
+        years: the years that could be read.
+        listed_years: every tax year that the case lists.
+        exercise_ids: the ids of all exercises in file order, also of those that could not be read.
+        sale_ids: likewise.
+        has_spouse: whether the case names a spouse.
+    """
+
+    exercises: Mapping[int, Exercise] = field(default_factory=dict)
+    sales: Mapping[int, Sale] = field(default_factory=dict)
+    years: Mapping[int, Year] = field(default_factory=dict)
+    listed_years: frozenset[int] = frozenset()
+    exercise_ids: tuple[str, ...] = ()
+    sale_ids: tuple[str, ...] = ()
+    has_spouse: bool = False
+
+    @cached_property
+    def by_id(self) -> dict[str, Exercise]:
+        """The exercises that could be read, by id."""
+        return {row.id: row for row in self.exercises.values()}
+
+    @cached_property
+    def known_ids(self) -> frozenset[str]:
+        """The ids of all exercises."""
+        return frozenset(self.exercise_ids)
+
+    @cached_property
+    def given_to_spouse(self) -> frozenset[tuple[str, str]]:
+        """Owner and corporation of shares that went to the other spouse, who may then sell them."""
+        gone = (row for row in self.sales.values() if row.disposition == "to_spouse")
+        return frozenset((row.owner, row.corporation) for row in gone)
+
+    @cached_property
+    def pay_reported(self) -> dict[int, Decimal]:
+        """What Forms W-2 show as income from the sales of each year, dollars."""
+        pay: dict[int, Decimal] = {}
+        for row in self.sales.values():
+            if row.pay_reported is not None:
+                pay[row.sold.year] = pay.get(row.sold.year, ZERO) + row.pay_reported
+        return pay
+
+
+def row_faults(draft: Draft) -> Iterator[Fault]:
+    """What is wrong with exercises and sales beside their single values."""
+    yield from _repeated_ids("exercises", draft.exercise_ids)
+    yield from _repeated_ids("sales", draft.sale_ids)
+    yield from _spouse_missing(draft)
+    for place, exercise in draft.exercises.items():
+        for keys, message in _exercise_faults(exercise, draft):
+            yield ("exercises", place, *keys), message
+    for place, sale in draft.sales.items():
+        for keys, message in _sale_faults(sale, draft):
+            yield ("sales", place, *keys), message
+
+
+def _repeated_ids(table: str, ids: Iterable[str]) -> Iterator[Fault]:
+    first: dict[str, int] = {}
+    for place, name in enumerate(ids):
+        if (before := first.setdefault(name, place)) != place:
+            yield (table, place, "id"), f"read '{name}', the id of {table}[{before}] too, expected a unique id"
+
+
+def _spouse_missing(draft: Draft) -> Iterator[Fault]:
+    joint = any(year.filing_status == "married_joint" for year in draft.years.values())
+    if draft.has_spouse or joint or draft.listed_years - draft.years.keys():
+        return
+    rows: Iterable[Exercise | Sale] = (*draft.exercises.values(), *draft.sales.values())
+    theirs = next((row.id for row in rows if row.owner == "spouse"), None)
+    if theirs is not None:
+        yield ("spouse",), f"read nothing, expected the spouse's name: {theirs} is the spouse's"
+
+
+def _exercise_faults(row: Exercise, draft: Draft) -> Iterator[Fault]:
+    if row.exercise_date < row.grant_date:
+        yield ("exercise_date",), f"read {row.exercise_date}, expected the grant date {row.grant_date} or later"
+    if row.vesting or row.section_83b is not None:
+        yield from _vesting_faults(row)
+    if row.paid_with:
+        yield from _lot_faults("paid_with", row.paid_with, row, draft)
+        yield from _paid_later(row, draft)
+
+
+def _vesting_faults(row: Exercise) -> Iterator[Fault]:
+    if not row.vesting:
+        yield ("section_83b",), "read a value, expected it left out without vesting"
+    elif row.section_83b is None:
+        yield ("section_83b",), "read nothing, expected true or false: election for the AMT made within 30 days?"
+    for place, part in enumerate(row.vesting):
+        if part.date <= row.exercise_date:
+            message = f"read {part.date}, expected a day after the exercise on {row.exercise_date}"
+            yield ("vesting", place, "date"), message
+    if row.unvested_shares > row.shares:
+        yield ("vesting",), f"read {row.unvested_shares} shares, expected at most the {row.shares} exercised"
+
+
+def _paid_later(row: Exercise, draft: Draft) -> Iterator[Fault]:
+    for place, part in enumerate(row.paid_with):
+        given = draft.by_id.get(part.exercise)
+        if given and given.exercise_date >= row.exercise_date:
+            held = f"read {part.exercise}, exercised on {given.exercise_date}"
+            yield ("paid_with", place, "exercise"), f"{held}, expected one exercised before {row.exercise_date}"
+
+
+def _lot_faults(key: str, parts: tuple[LotPart, ...], row: Exercise | Sale, draft: Draft) -> Iterator[Fault]:
+    """Exercises that are unknown, named twice, or of someone else's or other stock."""
+    seen: set[str] = set()
+    for place, part in enumerate(parts):
+        if part.exercise in seen:
+            yield (key, place, "exercise"), f"read {part.exercise} a second time, expected each exercise once"
+        elif part.exercise not in draft.known_ids:
+            yield (key, place, "exercise"), f"read '{part.exercise}', expected the id of an exercise"
+        elif (lot := draft.by_id.get(part.exercise)) and not _same_stock(lot, row, draft):
+            found, wanted = (f"{one.corporation} of the {one.owner}" for one in (lot, row))
+            yield (key, place, "exercise"), f"read {part.exercise}, {found}, expected {wanted}"
+        seen.add(part.exercise)
+
+
+def _same_stock(lot: Exercise, row: Exercise | Sale, draft: Draft) -> bool:
+    return lot.corporation == row.corporation and (
+        lot.owner == row.owner or (lot.owner, lot.corporation) in draft.given_to_spouse
+    )
+
+
+def _sale_faults(row: Sale, draft: Draft) -> Iterator[Fault]:
+    yield from _proceeds_faults(row)
+    if row.form == "none":
+        yield from _no_form_faults(row)
+    if row.kind == "other":
+        yield from _other_stock_faults(row)
+    else:
+        yield from _iso_stock_faults(row)
+    if row.lots:
+        yield from _lots_of_sale(row, draft)
+    if row.replaced_shares is not None or row.replacement is not None:
+        yield from _replacement_faults(row, draft)
+
+
+def _proceeds_faults(row: Sale) -> Iterator[Fault]:
+    if row.is_disposition_for_money and "proceeds" not in row.model_fields_set:
+        yield ("proceeds",), "read nothing, expected box 1d, dollars, even as 0"
+    if not row.is_disposition_for_money and row.proceeds:
+        yield ("proceeds",), f"read '{row.proceeds}', expected 0 or nothing with disposition {row.disposition}"
+
+
+def _no_form_faults(row: Sale) -> Iterator[Fault]:
+    given = {"1e": row.basis, "2": row.term, "5": row.noncovered or None, "12": row.basis_reported}
+    for key, (box, value) in zip(_BOXES_OF_A_FORM, given.items(), strict=True):
+        if value is not None:
+            yield (key,), f"read {shown(value)}, expected box {box} left out with form none"
+
+
+def _other_stock_faults(row: Sale) -> Iterator[Fault]:
+    if row.lots:
+        yield ("lots",), "read exercises, expected none with kind other"
+
+
+def _iso_stock_faults(row: Sale) -> Iterator[Fault]:
+    for key in _OTHER_ONLY:
+        if getattr(row, key) is not None:
+            yield (key,), "read a value, expected it left out: it goes with kind other only"
+
+
+def _lots_of_sale(row: Sale, draft: Draft) -> Iterator[Fault]:
+    yield from _lot_faults("lots", row.lots, row, draft)
+    identified = sum(part.shares for part in row.lots)
+    if identified != row.shares:
+        yield ("lots",), f"read {identified} shares in all, expected the {row.shares} of the sale"
+
+
+def _replacement_faults(row: Sale, draft: Draft) -> Iterator[Fault]:
+    if row.disposition != "wash_sale":
+        key = "replacement" if row.replaced_shares is None else "replaced_shares"
+        yield (key,), "read a value, expected it left out: it goes with disposition wash_sale only"
+    if row.replaced_shares is not None and row.replaced_shares > row.shares:
+        yield ("replaced_shares",), f"read '{row.replaced_shares}', expected at most the {row.shares} sold"
+    if row.replacement is None:
+        return
+    bought = draft.by_id.get(row.replacement)
+    if row.replacement not in draft.known_ids:
+        yield ("replacement",), f"read '{row.replacement}', expected the id of an exercise, or nothing"
+    elif bought and bought.corporation != row.corporation:
+        yield ("replacement",), f"read {row.replacement}, {bought.corporation}, expected stock of {row.corporation}"
