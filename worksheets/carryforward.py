@@ -1,0 +1,142 @@
+"""carryforward.yaml: a case file that goes on where this one ends.
+
+It holds what is left of every lot with both bases, the loss carryovers, the minimum tax credit and what Form 8801
+reads of the last year, so that two runs give the same figures as one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from worksheets.case import Person, ReturnFigures
+from worksheets.case_fields import PRIOR_6251_LINES, PRIOR_SCHEDULE_D_LINES
+from worksheets.form import ZERO
+from worksheets.household import Household, YearBooks
+from worksheets.ledger import Holding
+from worksheets.tax_return import TaxReturn
+
+LEFT_OUT = frozenset({"iso_income_in_wages", "other_short_term", "other_long_term", "capital_gain_distributions"})
+
+
+def plain(value: Any) -> str:
+    """A value as YAML that reads back the same: text in quotes, numbers and dates plain, mappings in braces."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}" if value else "0"
+    if isinstance(value, date | int):
+        return str(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_key(key)}: {plain(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(plain(part) for part in value) + "]"
+    return json.dumps(str(value), ensure_ascii=False)
+
+
+def _key(key: object) -> str:
+    text = str(key)
+    return text if text.replace("_", "").isalpha() else json.dumps(text)
+
+
+def carryforward_yaml(household: Household) -> str:
+    """The case file for the years after the last one."""
+    return "\n".join(_lines(household)) + "\n"
+
+
+def _lines(household: Household) -> Iterator[str]:
+    case = household.case
+    last = household.years[case.last_year]
+    yield f"# Goes on after {last.year}. Add the exercises and sales of the new year, its wages and its other income."
+    yield "case: 1"
+    yield f"taxpayer: {_person(case.taxpayer)}"
+    if case.spouse is not None:
+        yield f"spouse: {_person(case.spouse)}"
+    if case.state is not None:
+        yield f"state: {case.state}"
+    yield f"rounding: {case.rounding}"
+    if case.amounts is not None:
+        yield f"amounts: {plain(case.amounts)}  # hypothetical amounts: copy the file beside this one"
+    yield "exercises:" if last.holdings else "exercises: []"
+    yield from (f"  - {plain(entry)}" for entry in exercises(last))
+    yield "sales: []"
+    yield "years:"
+    yield f"  {last.year + 1}:"
+    yield f"    filing_status: {last.facts.filing_status}  # as in {last.year}"
+    if last.handed_on is not None:
+        yield "    # wages: 0  # Form W-2 box 1; the keys below need it"
+        yield from _opening(household, last, last.handed_on)
+
+
+def _person(person: Person) -> str:
+    known = {"name": person.name, "ssn": person.ssn}
+    return plain({key: value for key, value in known.items() if value is not None})
+
+
+def exercises(books: YearBooks) -> Iterator[dict[str, Any]]:
+    """What is left of each lot, as entries of a case; a lot with a history of its own has an id of its own."""
+    seen: dict[str, int] = {}
+    for holding in books.holdings:
+        number = seen[holding.exercise] = seen.get(holding.exercise, 0) + 1
+        yield _entry(holding, holding.exercise if number == 1 else f"{holding.exercise}.{number}")
+
+
+def _entry(held: Holding, name: str) -> dict[str, Any]:
+    value = held.fmv * held.shares
+    entry: dict[str, Any] = {"id": name, "owner": held.owner, "corporation": held.corporation}
+    entry |= {"grant_date": held.grant_date, "exercise_date": held.exercise_date}
+    entry |= {"exercise_price": held.exercise_price, "fmv": held.fmv, "shares": held.shares}
+    if held.account is not None:
+        entry["account"] = held.account
+    if held.vested is None:
+        entry["paid"] = value - held.spread
+    else:
+        price = held.exercise_price * held.shares
+        entry["paid"] = price
+        fmv = (held.spread + price) / held.shares
+        entry["vesting"] = [{"date": held.vested, "shares": held.shares, "fmv": fmv}]
+        entry["section_83b"] = held.section_83b
+    entry |= {"regular_basis": held.regular_basis, "amt_basis": held.amt_basis}
+    if held.held_from != held.exercise_date:
+        entry["held_from"] = held.held_from
+    return entry
+
+
+def _opening(household: Household, books: YearBooks, last: TaxReturn) -> Iterator[str]:
+    regular, amt = last.carryover, last.carryover_amt
+    yield f"    capital_loss_carryover: {_loss(regular)}"
+    yield f"    amt_capital_loss_carryover: {_loss(amt)}"
+    credit = ZERO if last.f8801 is None else last.f8801.carryforward_out
+    yield f"    prior_minimum_tax_credit: {plain(credit)}"
+    yield "    prior_year:"
+    for key, value in prior_year(household, books, last).items():
+        yield f"      {key}: {plain(value)}"
+
+
+def _loss(worksheet: Any) -> str:
+    return plain({"short": worksheet.short_term_carryover, "long": worksheet.long_term_carryover})
+
+
+def prior_year(household: Household, books: YearBooks, last: TaxReturn) -> dict[str, Any]:
+    """The year as `prior_year` of the next: its figures, and the lines of Form 6251 and Schedule D that are read."""
+    del household
+    facts = books.facts
+    found: dict[str, Any] = {"filing_status": facts.filing_status}
+    for name, field in ReturnFigures.model_fields.items():
+        value = getattr(facts, name)
+        if name not in LEFT_OUT and value != field.get_default(call_default_factory=True):
+            found[name] = value.model_dump() if hasattr(value, "model_dump") else value
+    if books.stock.pay_elsewhere:
+        found["other_income"] = facts.other_income + books.stock.pay_elsewhere
+    found["form_6251"] = _read_lines(last.f6251.printed(), PRIOR_6251_LINES)
+    schedule_d = _read_lines(last.schedule_d.printed(), PRIOR_SCHEDULE_D_LINES)
+    if schedule_d:
+        found["schedule_d"] = schedule_d
+    return found
+
+
+def _read_lines(printed: Mapping[str, Any], wanted: Mapping[str, str]) -> dict[str, Any]:
+    return {number: value for number, value in printed.items() if number in wanted}

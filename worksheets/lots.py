@@ -1,0 +1,247 @@
+"""Lots: what each exercise left one with, and which of them a sale takes.
+
+The order in which a sale takes shares: identified ones, else the exercise of the date in box 1b, else first in, first
+out within owner, corporation and account (Publication 550, Identifying stock or bonds sold; Treas. Reg. 1.1012-1(c)).
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from worksheets.case import Sale
+from worksheets.form import ZERO, over
+from worksheets.iso import Shares
+
+HALF_DOLLAR = Decimal("0.50")
+SMALLEST_PART = Decimal("1e-12")  # of a dollar: finer than any price, so that parts of a lot add up exactly
+
+
+def portion(total: Decimal, shares: Decimal, of: Decimal) -> Decimal:
+    """The part of a total that belongs to some of its shares."""
+    if shares == of:
+        return total
+    exact = total * shares / of
+    return exact if exact * of == total * shares else exact.quantize(SMALLEST_PART)
+
+
+@dataclass(slots=True)
+class Lot:
+    """Shares of one exercise with one history; totals are for the shares still held, in dollars.
+
+    `spread` is what pay is at most; `amt_spread` what line 2i takes in; `replaces` says that a wash sale's loss is in
+    the bases. See `iso.Shares` for the rest.
+    """
+
+    exercise: str
+    order: int
+    owner: str
+    corporation: str
+    account: str | None
+    grant_date: date
+    exercise_date: date
+    exercise_price: Decimal
+    fmv: Decimal
+    shares: Decimal
+    paid: Decimal
+    amt_paid: Decimal
+    spread: Decimal
+    amt_spread: Decimal
+    own_from: date
+    held_from: date
+    amt_held_from: date
+    vested: date | None = None
+    already_included: bool = False
+    replaces: bool = False
+    piece: str = ""
+
+    @property
+    def included(self) -> Decimal:
+        """The line 2i amount of these shares; zero where an AMT basis was given that holds it already."""
+        return ZERO if self.already_included else over(self.amt_spread, ZERO)
+
+    def __lt__(self, other: Lot) -> bool:
+        """First in, first out: by exercise date, then grant date, then file order."""
+        return self.sequence < other.sequence
+
+    @property
+    def sequence(self) -> tuple[date, date, int]:
+        """What first in, first out goes by."""
+        return (self.exercise_date, self.grant_date, self.order)
+
+    def available(self, day: date) -> bool:
+        """Whether its shares could be sold that day: some are left, and they have vested."""
+        return self.shares > 0 and (self.vested is None or self.vested <= day)
+
+    def split(self, new: Decimal, old: Decimal) -> None:
+        """A stock split: more or fewer shares, at a price and value per share to match; totals and dates stay."""
+        self.shares = self.shares * new / old
+        self.exercise_price = self.exercise_price * old / new
+        self.fmv = self.fmv * old / new
+
+    def take(self, shares: Decimal) -> Shares:
+        """Take shares out of the lot, each total in proportion; what stays and what goes add up exactly."""
+        paid, amt_paid, spread, amt_spread = (
+            portion(total, shares, self.shares) for total in (self.paid, self.amt_paid, self.spread, self.amt_spread)
+        )
+        included = ZERO if self.already_included else over(amt_spread, ZERO)
+        taken = Shares(
+            exercise=self.exercise,
+            owner=self.owner,
+            corporation=self.corporation,
+            grant_date=self.grant_date,
+            exercise_date=self.exercise_date,
+            shares=shares,
+            paid=paid,
+            amt_paid=amt_paid,
+            spread=over(spread, ZERO),
+            included=included,
+            own_from=self.own_from,
+            held_from=self.held_from,
+            amt_held_from=self.amt_held_from,
+            vested=self.vested,
+            exercise_price=self.exercise_price,
+            fmv=self.fmv,
+        )
+        self.shares -= shares
+        self.paid -= paid
+        self.amt_paid -= amt_paid
+        self.spread -= spread
+        self.amt_spread -= amt_spread
+        return taken
+
+
+@dataclass(slots=True)
+class Queue:
+    """The lots of one account in the order they came in; exhausted ones at the head are passed over for good."""
+
+    lots: list[Lot] = field(default_factory=list)
+    head: int = 0
+
+    def first(self, day: date) -> Lot | None:
+        """The first lot with shares that could be sold that day."""
+        while self.head < len(self.lots) and not self.lots[self.head].shares:
+            self.head += 1
+        for place in range(self.head, len(self.lots)):
+            if self.lots[place].available(day):
+                return self.lots[place]
+        return None
+
+    def add(self, lot: Lot) -> None:
+        """Put a lot in its place."""
+        if self.lots and lot < self.lots[-1]:
+            insort(self.lots, lot)
+            self.head = 0
+        else:
+            self.lots.append(lot)
+
+
+@dataclass(slots=True)
+class Pool:
+    """The lots of one owner in one corporation."""
+
+    queues: dict[str | None, Queue] = field(default_factory=dict)
+    by_exercise: dict[str, list[Lot]] = field(default_factory=dict)
+    by_date: dict[date, dict[str, list[Lot]]] = field(default_factory=dict)
+
+    def add(self, lot: Lot) -> None:
+        """Put a lot into the pool."""
+        self.queues.setdefault(lot.account, Queue()).add(lot)
+        self.by_exercise.setdefault(lot.exercise, []).append(lot)
+        self.by_date.setdefault(lot.exercise_date, {}).setdefault(lot.exercise, []).append(lot)
+
+    def lots(self) -> Iterator[Lot]:
+        """All lots, those sold out included."""
+        for queue in self.queues.values():
+            yield from queue.lots
+
+    def _queues(self, account: str | None) -> Iterable[Queue]:
+        if account is None:
+            return self.queues.values()
+        return [queue for name, queue in self.queues.items() if name in (None, account)]
+
+    def first_in(self, account: str | None, day: date) -> Lot | None:
+        """The next lot by first in, first out."""
+        heads = [lot for queue in self._queues(account) if (lot := queue.first(day))]
+        return min(heads) if heads else None
+
+    def acquired_on(self, sale: Sale) -> tuple[str | None, str]:
+        """The exercise whose date is box 1b and which has the shares, and the rule that chose it.
+
+        Of several that day, the one whose price × shares is box 1e, else the earliest grant (`acquired_grant`).
+        """
+        acquired = sale.acquired
+        if not isinstance(acquired, date):
+            return None, ""
+        fitting = [
+            lots
+            for lots in self.by_date.get(acquired, {}).values()
+            if _same_account(lots[0].account, sale.account) and _available(lots, sale.sold) >= sale.shares
+        ]
+        if len(fitting) <= 1:
+            return (fitting[0][0].exercise, "acquired") if fitting else (None, "")
+        shown = sale.basis
+        cost = [lots for lots in fitting if shown is not None and _costs(lots[0], sale.shares, shown)]
+        if len(cost) == 1:
+            return cost[0][0].exercise, "acquired"
+        return min(fitting, key=lambda lots: lots[0].sequence[1:])[0].exercise, "acquired_grant"
+
+
+def _costs(lot: Lot, shares: Decimal, shown: Decimal) -> bool:
+    return abs(lot.exercise_price * shares - shown) <= HALF_DOLLAR
+
+
+def _same_account(one: str | None, other: str | None) -> bool:
+    return one is None or other is None or one == other
+
+
+def _available(lots: Iterable[Lot], day: date) -> Decimal:
+    return sum((lot.shares for lot in lots if lot.available(day)), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Shares that a sale took from a lot, and the rule that chose it."""
+
+    lot: Lot
+    shares: Shares
+    chosen_by: str
+
+
+def take(pool: Pool, sale: Sale) -> tuple[list[Taken], Decimal]:
+    """Take a sale's shares out of the pool; also how many shares there were no lots for."""
+    if sale.lots:
+        wanted = [(part.exercise, part.shares) for part in sale.lots]
+        return _take_named(pool, wanted, sale, "lots")
+    exercise, rule = pool.acquired_on(sale)
+    if exercise is not None:
+        return _take_named(pool, [(exercise, sale.shares)], sale, rule)
+    return _take_first_in(pool, sale)
+
+
+def _take_named(
+    pool: Pool, wanted: Iterable[tuple[str, Decimal]], sale: Sale, rule: str
+) -> tuple[list[Taken], Decimal]:
+    taken, missing = [], ZERO
+    for exercise, number in wanted:
+        left = number
+        lots = pool.by_exercise.get(exercise, [])
+        for lot in sorted(lots, key=lambda lot: not lot.available(sale.sold)):
+            if left and lot.shares and (lot.available(sale.sold) or rule == "lots"):
+                part = min(left, lot.shares)
+                taken.append(Taken(lot, lot.take(part), rule))
+                left -= part
+        missing += left
+    return taken, missing
+
+
+def _take_first_in(pool: Pool, sale: Sale) -> tuple[list[Taken], Decimal]:
+    taken, left = [], sale.shares
+    while left and (lot := pool.first_in(sale.account, sale.sold)):
+        part = min(left, lot.shares)
+        taken.append(Taken(lot, lot.take(part), "fifo"))
+        left -= part
+    return taken, left
