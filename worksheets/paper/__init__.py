@@ -1,0 +1,1 @@
+"""Putting it on paper: official forms filled, forms drawn, schedules, the packet."""

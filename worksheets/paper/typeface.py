@@ -1,0 +1,157 @@
+"""The typeface figures are filled in with: Bitstream Vera Sans, embedded once in each file.
+
+Vera comes with reportlab, under a licence that lets it be embedded. Embedding it makes figures look and measure the
+same in every viewer and in print, which the standard Helvetica leaves to each viewer. Two font objects share one font
+program: a simple one (WinAnsiEncoding), which a viewer also uses when somebody edits a box, and a composite one for
+text beyond that encoding, such as a name with ć or ł.
+"""
+
+import unicodedata
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from worksheets.paper.pdf import Builder, literal, number
+
+CAP_HEIGHT = 1493 / 2048  # of an em: the capitals and figures of Vera
+_TABLES = ("OS/2", "cmap", "cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "post", "prep")
+SIMPLE, COMPOSITE = "Vera", "VeraU"  # their names in resource dictionaries
+
+
+class Stock(NamedTuple):
+    """Numbers, in one file, of what each of its pages may use.
+
+    The simple font, the composite one, a resource dictionary naming both, a content stream that does nothing but save
+    the graphics state, to stand before a page's own content when something is drawn after it, and an appearance that
+    is empty.
+    """
+
+    simple: int
+    composite: int
+    resources: int
+    save: int
+    empty: int
+
+
+class Typeface:
+    """Measures text in Vera, encodes it, and puts the font into a file."""
+
+    def __init__(self, path: Path) -> None:
+        from reportlab.pdfbase.ttfonts import TTFontFile, TTFontMaker  # noqa: PLC0415 # slow, and only filling needs it
+
+        face = TTFontFile(str(path))
+        # Vera maps some characters to glyph 0, the box that says "not there": those it does not have.
+        self._glyphs: dict[str, int] = {chr(code): glyph for code, glyph in face.charToGlyph.items() if glyph}
+        self._widths: dict[str, float] = {char: face.charWidths[ord(char)] for char in self._glyphs}
+        maker = TTFontMaker()
+        for tag in _TABLES:
+            maker.add(tag, face.get_table(tag))
+        self._program: bytes = maker.makeStream()
+        box = b" ".join(number(side) for side in face.bbox)
+        measures = (number(face.ascent), number(face.descent), number(CAP_HEIGHT * 1000))
+        self._descriptor = (
+            b"/Type/FontDescriptor/FontName/BitstreamVeraSans-Roman/Flags 32/FontBBox[%s]/ItalicAngle 0/StemV 87"
+            b"/Ascent %s/Descent %s/CapHeight %s" % (box, *measures)
+        )
+
+    def width(self, text: str) -> float:
+        """The width of `text` at one point, in points.
+
+        Raises:
+            ValueError: the typeface lacks a character of it, which the message names.
+        """
+        try:
+            return sum([self._widths[char] for char in text]) / 1000
+        except KeyError as lacking:
+            char = lacking.args[0]
+            raise ValueError(
+                f"the character {char!r} (U+{ord(char):04X}) is not in the typeface: write the text in Latin letters"
+            ) from None
+
+    def show(self, text: str) -> tuple[str, bytes]:
+        """The resource name of the font to set `text` in, and the operand of Tj that shows it."""
+        try:
+            code = text.encode("cp1252")
+        except UnicodeEncodeError:
+            return COMPOSITE, b"<%s>" % "".join(f"{self._glyphs[char]:04X}" for char in text).encode("ascii")
+        return SIMPLE, literal(code)
+
+    def install(self, builder: Builder) -> Stock:
+        """Puts the font objects into a file, and the rest of the stock."""
+        program = builder.add_stream(b"/Length1 %d" % len(self._program), self._program, deflate=True)
+        descriptor = builder.add(b"<<%s/FontFile2 %d 0 R>>" % (self._descriptor, program))
+        simple = builder.add(self._simple(descriptor))
+        unicode = builder.add_stream(b"", self._to_unicode(), deflate=True)
+        composite = builder.add(self._composite(descriptor, unicode))
+        fonts = b"<</Font<</%s %d 0 R/%s %d 0 R>>>>" % (SIMPLE.encode(), simple, COMPOSITE.encode(), composite)
+        empty = builder.add_stream(b"/Type/XObject/Subtype/Form/BBox[0 0 1 1]", b"")
+        return Stock(simple, composite, builder.add(fonts), builder.add_stream(b"", b"q"), empty)
+
+    def _simple(self, descriptor: int) -> bytes:
+        codes = [bytes([code]).decode("cp1252", "replace") for code in range(32, 256)]
+        widths = b" ".join(number(round(self._widths.get(char, self._widths[" "]))) for char in codes)
+        return (
+            b"<</Type/Font/Subtype/TrueType/BaseFont/BitstreamVeraSans-Roman/Encoding/WinAnsiEncoding"
+            b"/FirstChar 32/LastChar 255/Widths[%s]/FontDescriptor %d 0 R>>" % (widths, descriptor)
+        )
+
+    def _composite(self, descriptor: int, unicode: int) -> bytes:
+        widths = sorted((glyph, round(self._widths[char])) for char, glyph in self._glyphs.items())
+        array = b" ".join(b"%d[%d]" % pair for pair in dict(widths).items())
+        return (
+            b"<</Type/Font/Subtype/Type0/BaseFont/BitstreamVeraSans-Roman/Encoding/Identity-H/ToUnicode %d 0 R"
+            b"/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/BaseFont/BitstreamVeraSans-Roman"
+            b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity"
+            b"/FontDescriptor %d 0 R/W[%s]>>]>>" % (unicode, descriptor, array)
+        )
+
+    def _to_unicode(self) -> bytes:
+        pairs = sorted({glyph: char for char, glyph in reversed(self._glyphs.items())}.items())
+        lines = [f"<{glyph:04X}> <{ord(char):04X}>" for glyph, char in pairs]
+        blocks = [lines[start : start + 100] for start in range(0, len(lines), 100)]
+        body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
+        return _CMAP.format(body).encode("ascii")
+
+
+_CMAP = """/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def
+/CMapName /Adobe-Identity-UCS def
+/CMapType 2 def
+1 begincodespacerange
+<0000> <FFFF>
+endcodespacerange
+{}
+endcmap
+CMapName currentdict /CMap defineresource pop
+end
+end
+"""
+
+
+@cache
+def typeface() -> Typeface:
+    """Vera as reportlab ships it, read once.
+
+    Raises:
+        FileNotFoundError: reportlab is not installed, or comes without its fonts.
+    """
+    found = find_spec("reportlab")
+    if found is None or not found.submodule_search_locations:
+        raise FileNotFoundError("the typeface Vera comes with reportlab, which is not installed")
+    return Typeface(Path(found.submodule_search_locations[0]) / "fonts" / "Vera.ttf")
+
+
+def clean(text: str) -> str:
+    """The text as it is set: composed characters (NFC), each line's blanks single, no other control characters.
+
+    Raises:
+        ValueError: a control character is left, which no form can show.
+    """
+    lines = [" ".join(line.split()) for line in unicodedata.normalize("NFC", text).split("\n")]
+    for char in "".join(lines):
+        if unicodedata.category(char) == "Cc":
+            raise ValueError(f"the control character U+{ord(char):04X} cannot be printed")
+    return "\n".join(lines).strip()
