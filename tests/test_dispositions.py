@@ -151,7 +151,7 @@ TWO_LOTS = [
 
 
 def test_first_in_first_out():
-    books = worked(TWO_LOTS, [sale("2024-06-03", 150, 6000)], single(2023, 2024, w2023="1", w2024="1")).years[2024]
+    books = worked(TWO_LOTS, [sale("2024-06-03", 150, 6000)], single(2023, 2024, w2023="10000", w2024="10000")).years[2024]
     first, second = books.dispositions
     assert (first.kind, first.shares, first.regular.gain) == (QUALIFYING, 100, 3500)
     assert (second.kind, second.shares, second.pay, second.regular.gain) == (SAME_YEAR, 50, 1750, 0)
@@ -163,7 +163,7 @@ def test_first_in_first_out():
 def test_specific_identification():
     lots = [{"exercise": "E2", "shares": "100"}, {"exercise": "E1", "shares": "50"}]
     books = worked(
-        TWO_LOTS, [sale("2024-06-03", 150, 6000, lots=lots)], single(2023, 2024, w2023="1", w2024="1")
+        TWO_LOTS, [sale("2024-06-03", 150, 6000, lots=lots)], single(2023, 2024, w2023="10000", w2024="10000")
     ).years[2024]
     assert (books.stock.pay, books.stock.inclusion) == (3500, 0)
     assert sum(part.regular.gain for part in books.dispositions) == 1750
@@ -248,3 +248,22 @@ def test_exception_1_goes_straight_to_schedule_d():
     assert [row.sale for row in books.rows] == ["S2"]
     lines = books.tax_return.schedule_d
     assert (lines.long_term_reported_unadjusted.h, lines.long_term_reported.h, lines.net_long_term) == (500, 600, 1100)
+
+
+def test_filed_rows_of_schedule_d_do_not_stop_the_chain():
+    # What a year hands the next comes from the return as filed; a row of columns is compared, not handed on.
+    years = single(2023, 2024, w2023="150000", w2024="150000")
+    years[2023] |= {
+        "chain": "as_filed",
+        "as_filed": {"schedule_d": {"1b": "100", "21": "-3000"}, "6251": {"11": "1000"}},
+    }
+    books = worked([exercise("2022-06-01", "2023-11-15", 1000, 10, 50)], [], years).years
+    assert books[2024].tax_return.f8801.prior_amt == 1000
+    assert books[2023].handed_on.schedule_d.allowed_loss == 3000
+
+
+def test_pay_by_law_must_fit_into_the_wages():
+    from worksheets.problems import CaseError
+
+    with pytest.raises(CaseError, match="years.2024.wages: read 20000, expected at least 25000.00"):
+        worked(LATER, [sale("2024-02-15", 1000, 35000)], single(2023, 2024, w2023="150000", w2024="20000"))

@@ -35,6 +35,11 @@ class LineDefinition:
     part: str = ""
     when: str = ""
 
+    @property
+    def is_row(self) -> bool:
+        """Whether the line is a row of several columns."""
+        return "h" in self.boxes
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:

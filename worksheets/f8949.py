@@ -121,7 +121,7 @@ def _basis(letter: str, right: Decimal, shown: Decimal | None) -> tuple[Decimal,
 
 def _others(sale: Sale, part: Disposition, book: Book, expenses: Decimal) -> Mapping[str, Decimal]:
     found: dict[str, Decimal] = {}
-    if sale.form != "none" and sale.term in {"short", "long"} and sale.term != book.term:
+    if sale.form != "none" and sale.term is not None and sale.term != book.term:
         found["T"] = ZERO
     if part.how == "related_party" and book.disallowed:
         found["L"] = book.disallowed

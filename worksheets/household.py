@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from worksheets.amounts import Law
-from worksheets.case import Case, PriorYear, ReturnFigures, Year
+from worksheets.case import Case, ReturnFigures, Year
 from worksheets.definitions import definition, years
 from worksheets.f8949 import Row, is_unadjusted, rows, totals
 from worksheets.facts import YearFacts
@@ -21,7 +21,7 @@ from worksheets.iso import Disposition
 from worksheets.ledger import Holding, Inclusion, Ledger
 from worksheets.others import pass_through
 from worksheets.pay import PayShown, by_sale, kept_with_w2, unassigned_pay
-from worksheets.problems import CaseError, Problem
+from worksheets.refusals import refuse_boxes, refuse_loss, refuse_loss_deduction, refuse_pay_above_wages
 from worksheets.stock import YearStock
 from worksheets.tax_return import TaxReturn
 
@@ -92,7 +92,9 @@ def _books(household: Household, year: int, facts: Year, pay: list[PayShown]) ->
     found += [pass_through(sale, n) for n, sale in enumerate(case.sales) if not sale.is_iso and sale.sold.year == year]
     regular, direct = _rows(case, found, amt=False)
     amt, amt_direct = _rows(case, found, amt=True)
+    refuse_boxes(case, year, [*regular, *direct])
     inclusions = [one for one in ledger.inclusions if one.year == year]
+    refuse_pay_above_wages(year, facts, pay)
     stock = YearStock(
         year=year,
         trail=trail,
@@ -107,23 +109,21 @@ def _books(household: Household, year: int, facts: Year, pay: list[PayShown]) ->
     held = ledger.holdings[year]
     books = YearBooks(year, facts, law, stock, found, inclusions, held, regular, amt, pay)
     books.direct_rows, books.amt_direct_rows = direct, amt_direct
-    books.unassigned_pay = unassigned_pay(case, ledger, year)
+    books.unassigned_pay = unassigned_pay(facts, pay)
     return books
 
 
 def _rows(case: Case, dispositions: Iterable[Disposition], *, amt: bool) -> tuple[list[Row], list[Row]]:
     """The rows of one book, by box and in the order of the case; then those that go straight to Schedule D."""
-    listed: list[Row] = []
-    for (_, row), parts in by_sale(dispositions).items():
-        if row >= 0:
-            listed += rows(case.sales[row], parts, amt=amt)
-    order = {sale.id: place for place, sale in enumerate(case.sales)}
-    listed.sort(key=lambda one: (one.box, order[one.sale]))
-    if not case.exception_1:
-        return listed, []
-    direct = [one for one in listed if is_unadjusted(one, case.sales[order[one.sale]])]
-    kept = [one for one in listed if not is_unadjusted(one, case.sales[order[one.sale]])]
-    return kept, direct
+    kept: list[Row] = []
+    direct: list[Row] = []
+    for (_, place), parts in sorted(by_sale(dispositions).items(), key=lambda item: item[0][1]):
+        if place < 0:
+            continue  # given up to pay for another exercise: no row of its own
+        sale = case.sales[place]
+        for one in rows(sale, parts, amt=amt):
+            (direct if case.exception_1 and is_unadjusted(one, sale) else kept).append(one)
+    return sorted(kept, key=lambda one: one.box), sorted(direct, key=lambda one: one.box)
 
 
 def year_facts(year: int, trail: Trail, figures: ReturnFigures) -> YearFacts:
@@ -143,7 +143,7 @@ def _chain(household: Household, year: int) -> None:
     first = year == household.case.first_year
     before = None if first else household.years[year - 1]
     if before is not None and before.tax_return is None:
-        _refuse_loss(before)
+        refuse_loss(before.year, [before.rows, before.amt_rows])
     parts: dict[str, Any] = {"law": books.law, "rounding": household.rounding, "trail": household.trail}
     parts |= {"facts": year_facts(year, household.trail, books.facts), "stock": books.stock}
     if first or before is None or before.handed_on is None:
@@ -151,7 +151,7 @@ def _chain(household: Household, year: int) -> None:
     else:
         parts["prior"] = before.handed_on
     books.tax_return = books.handed_on = TaxReturn(**parts, given=books.given)
-    _refuse_loss_deduction(books.tax_return)
+    refuse_loss_deduction(books.tax_return)
     if books.facts.chain == "as_filed":
         books.handed_on = TaxReturn(**parts, given={**books.given, **as_filed_lines(year, books.facts.as_filed)})
 
@@ -168,42 +168,22 @@ def opening(facts: Year) -> Mapping[str, Decimal]:
     }
 
 
-def _refuse_loss(before: YearBooks) -> None:
-    """A whole year cannot follow a stock-only one that leaves a loss: how much of it is used is not known."""
-    for listed in (before.rows, before.amt_rows):
-        if sum((row.h for row in listed), ZERO) < 0:
-            message = (
-                f"read a stock-only year that ends with a capital loss, expected its income (wages, even as 0): how "
-                f"much of the loss {before.year + 1} takes over depends on it"
-            )
-            raise CaseError([Problem("case", 0, f"years.{before.year}", message)])
-
-
-def _refuse_loss_deduction(found: TaxReturn) -> None:
-    """Form 8801 line 3 is a net operating loss deduction figured on exclusion items alone: not supported."""
-    if found.prior is None or found.f8801 is None or not found.f8801.available:
-        return
-    if found.prior.f6251.alternative_net_operating_loss:
-        message = (
-            f"read an alternative tax net operating loss deduction, expected none: Form 8801 ({found.year}) line 3 "
-            "needs it figured on exclusion items alone, which is not supported. Work that form by hand"
-        )
-        raise CaseError([Problem("case", 0, f"years.{found.year - 1}.amt_adjustments.2f", message)])
-
-
 def as_filed_lines(year: int, filed: Mapping[Any, Mapping[str, Decimal]]) -> Mapping[str, Mapping[str, Decimal]]:
     """Lines of the forms as filed, by file and line name; numbers that this year's form does not have are left out."""
     return {FILES[form]: given_names(year, FILES[form], lines) for form, lines in filed.items()}
 
 
 def given_names(year: int, file: str, lines: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
-    """Amounts by line name instead of printed number ("1" and "1b" of Form 6251 are taken for each other)."""
+    """Amounts by line name instead of printed number ("1" and "1b" of Form 6251 are taken for each other).
+
+    A row of Schedule D is no amount and is left out; a line printed in parentheses holds a positive amount.
+    """
     numbers = definition(year, file).numbers
     found = {}
     for number, amount in lines.items():
         entry = numbers.get(number) or numbers.get(SAME_LINE.get(number, ""))
-        if entry is not None:
-            found[entry.name] = amount
+        if entry is not None and not entry.is_row:
+            found[entry.name] = abs(amount) if entry.parens else amount
     return found
 
 
@@ -212,9 +192,6 @@ def _typed_prior(household: Household, books: YearBooks) -> TaxReturn | None:
     typed, year = books.facts.prior_year, books.year - 1
     if typed is None or year not in years() or books.year != household.case.first_year:
         return None
-    no_amt = typed.says_no_amt
-    if not no_amt:
-        _check_prior(books.year, typed)
     status = typed.filing_status or books.facts.filing_status
     given = {
         "f6251": given_names(year, "f6251", {n: v for n, v in typed.form_6251.items() if n != "8"}),
@@ -231,31 +208,5 @@ def _typed_prior(household: Household, books: YearBooks) -> TaxReturn | None:
         stock=YearStock(year, household.trail),
         opening={},
         given=given,
-        no_amt=no_amt,
+        no_amt=typed.says_no_amt,
     )
-
-
-def _check_prior(year: int, typed: PriorYear) -> None:
-    """Without wages the year before cannot be worked: the lines that Form 8801 reads must then be typed."""
-    if typed.wages is not None:
-        return
-    lines = set(typed.form_6251)
-    needed = [number for number in ("2a", "10", "11") if number not in lines]
-    if not lines & {"1", "1b"}:
-        needed.insert(0, "1")
-    gains = min(typed.schedule_d.get("15", ZERO), typed.schedule_d.get("16", ZERO)) > 0
-    if gains or typed.qualified_dividends > 0:
-        needed += [number for number in ("20", "27") if number not in lines]
-    if needed:
-        raise CaseError(
-            [
-                Problem(
-                    "case",
-                    0,
-                    f"years.{year}.prior_year.form_6251.{number}",
-                    f"read nothing, expected line {number} of the {year - 1} Form 6251, even as 0 (or that year's "
-                    "`wages`, so that it can be worked): Form 8801 reads it",
-                )
-                for number in needed
-            ]
-        )

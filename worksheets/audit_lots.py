@@ -1,0 +1,138 @@
+"""Sales against the lots: shares that no lot has, stock without an exercise, a split that the case may lack.
+
+Shares that no lot was found for stay out of the forms, which are then wrong until a person says what they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from worksheets.audit_desk import RowView, YearView, row_finding, year_finding
+from worksheets.audit_words import count, listed, money
+from worksheets.findings import ASK_OWNER, ERROR, NO_REMEDY, NOTE, WARNING, Finding
+from worksheets.form import ZERO, over
+
+SPLITS = (2, 3, 4, 5, 10, 20)
+LIKENESS = 3  # a price may differ so many times over and still fit
+
+
+@row_finding
+def shares_exceed_lots(view: RowView) -> Iterable[Finding]:
+    """More shares sold than held."""
+    excess = view.excess
+    if not excess:
+        return
+    held = view.sale.shares - excess
+    message = (
+        f"The row sells {count(view.sale.shares)} shares; lots of that owner and account hold {count(held)}. "
+        f"{count(excess)} shares stay out of the forms. {_unvested(view)}Is a Form 3921 or a split missing, or is the "
+        "row of other stock (kind: other)?"
+    )
+    cite = "Publication 550, Identifying stock or bonds sold"
+    yield view.finding(
+        "shares_exceed_lots", ERROR, ASK_OWNER, message, cite=cite, reported=view.sale.shares, correct=held
+    )
+
+
+def _unvested(view: RowView) -> str:
+    """Shares of that stock that had not vested on the day of the sale."""
+    sale = view.sale
+    waiting = [
+        exercise
+        for exercise in view.desk.case.exercises
+        if exercise.corporation.casefold() == sale.corporation.casefold()
+        and exercise.owner == sale.owner
+        and exercise.exercise_date <= sale.sold
+        and any(part.date > sale.sold for part in exercise.vesting)
+    ]
+    if not waiting:
+        return ""
+    names = listed(exercise.id for exercise in waiting)
+    return f"Shares of {names} that vest after {sale.sold} are not taken unless the row names them under lots. "
+
+
+@row_finding
+def no_matching_exercise(view: RowView) -> Iterable[Finding]:
+    """An ISO row whose stock no exercise is of."""
+    if view.sale.is_iso and view.sale.id in view.desk.index("unmatched", lambda desk: frozenset(desk.ledger.unmatched)):
+        message = (
+            f"No exercise in the case is of this stock, so the row, with proceeds of {money(view.sale.proceeds)}, "
+            "stays out of the forms. Add its Form 3921; or, if the shares are no option stock, say kind: other with "
+            "the right basis."
+        )
+        yield view.finding("no_matching_exercise", ERROR, ASK_OWNER, message, cite="IRC 6039; Form 3921")
+
+
+@row_finding
+def split_suspected(view: RowView) -> Iterable[Finding]:
+    """Shares sold are a multiple of those held that splits have, and the price fits it."""
+    held = view.sale.shares - view.excess
+    if not view.excess or held <= 0 or not view.sale.is_disposition_for_money:
+        return
+    times = next((number for number in SPLITS if held * number == view.sale.shares), 0)
+    value = _value_held(view)
+    if times and _fits(view.sale.proceeds / view.sale.shares, value, times):
+        message = (
+            f"{count(view.sale.shares)} shares sold are {times} times the {count(held)} held, at a price that fits a "
+            f'{times}:1 split. If there was one, add it under corporate_actions: {{split: "{times}:1"}} with its date.'
+        )
+        yield view.finding("split_suspected", WARNING, ASK_OWNER, message, cite="IRC 424(b), 305(a)")
+
+
+def _value_held(view: RowView) -> Decimal:
+    """The value per share at exercise of the lots sold, splits in the case counted."""
+    values = [
+        view.desk.exercises[part.lot.exercise].fmv * view.desk.at_exercise(part)
+        for part in view.slices
+        if part.lot.exercise
+    ]
+    return sum(values, ZERO) / (view.sale.shares - view.excess)
+
+
+def _fits(price: Decimal, value: Decimal, times: int) -> bool:
+    """Whether the price times the split is like the value at exercise, and more so than the price itself."""
+    if not price or not value:
+        return False
+    return _apart(price * times, value) < min(_apart(price, value), Decimal(LIKENESS))
+
+
+def _apart(one: Decimal, other: Decimal) -> Decimal:
+    return max(one, other) / min(one, other)
+
+
+@year_finding
+def spread_negative(view: YearView) -> Iterable[Finding]:
+    """An exercise, or shares vesting, with a value below the price paid."""
+    for exercise in view.exercises:
+        value = exercise.fmv * exercise.shares
+        if value < exercise.cost:
+            message = (
+                f"Form 3921 of {exercise.id} shows a value of {money(value)}, below the {money(exercise.cost)} paid: "
+                "line 2i takes nothing, never a negative amount, and the AMT basis is what was paid. Check box 4."
+            )
+            yield Finding(
+                "spread_negative",
+                NOTE,
+                NO_REMEDY,
+                message,
+                exercise=exercise.id,
+                reported=value,
+                correct=exercise.cost,
+                cite="Form 6251 instructions, line 2i",
+            )
+
+
+@year_finding
+def shares_given_up_exceed_lots(view: YearView) -> Iterable[Finding]:
+    """A stock swap that gives up more shares than were held (code `shares_exceed_lots`)."""
+    for exercise in view.exercises:
+        excess = view.desk.ledger.excess.get(exercise.id, ZERO) if exercise.paid_with else ZERO
+        if excess:
+            given = sum((part.shares for part in exercise.paid_with), ZERO)
+            message = (
+                f"{exercise.id} was paid for with {count(given)} shares; {count(over(given, excess))} of them were "
+                "held. Which exercise did the others come from?"
+            )
+            cite = "IRC 424(c)(1)(B), (c)(3)"
+            yield Finding("shares_exceed_lots", ERROR, ASK_OWNER, message, exercise=exercise.id, cite=cite)

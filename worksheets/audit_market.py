@@ -1,0 +1,137 @@
+"""Rows that do not fit their neighbours: a price out of line, a row twice.
+
+Both are questions to the broker, who may correct proceeds and rows entered twice on Form 1099-B.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from worksheets.audit_desk import Desk, RowView, row_finding
+from worksheets.audit_words import count, money
+from worksheets.case import Sale
+from worksheets.findings import ASK_BROKER, WARNING, Finding
+
+TIMES = 3
+WINDOW = 30
+
+Prices = dict[tuple[str, date], list[Decimal]]
+Firsts = dict[tuple[object, ...], int]
+
+
+def _price(sale: Sale) -> Decimal:
+    return sale.proceeds / sale.shares
+
+
+def prices(desk: Desk) -> Prices:
+    """Prices per share of all rows of a stock and day, in order."""
+    found: Prices = {}
+    for sale in desk.case.sales:
+        if sale.is_disposition_for_money:
+            found.setdefault((sale.corporation.casefold(), sale.sold), []).append(_price(sale))
+    for listed in found.values():
+        listed.sort()
+    return found
+
+
+def out_of_line(price: Decimal, usual: Decimal) -> bool:
+    """Whether a price is over three times, or under a third of, another."""
+    return usual > 0 and (price > TIMES * usual or price * TIMES < usual)
+
+
+def _median_of_others(listed: list[Decimal], price: Decimal) -> Decimal | None:
+    """The median of the other rows' prices (the mean of the middle two where they are even)."""
+    others = len(listed) - 1
+    if others < 1:
+        return None
+    place = bisect_left(listed, price)
+
+    def other(number: int) -> Decimal:
+        """The price of the other rows that is so many from the lowest."""
+        return listed[number if number < place else number + 1]
+
+    return (other((others - 1) // 2) + other(others // 2)) / 2
+
+
+def _nearest_value(view: RowView) -> Decimal | None:
+    """The value per share on the nearest exercise within 30 days, counted as on the day of the sale."""
+    sold, corporation = view.sale.sold, view.sale.corporation
+    near = [got for got in view.desk.got_near(corporation, sold, WINDOW) if got.exercise]
+    if not near:
+        return None
+    nearest = min(near, key=lambda got: abs((got.day - sold).days))
+    ratio = view.desk.ratio
+    splits = ratio(corporation, nearest.day, sold) / ratio(corporation, sold, nearest.day)
+    return view.desk.exercises[nearest.exercise].fmv / splits
+
+
+@row_finding
+def proceeds_out_of_line(view: RowView) -> Iterable[Finding]:
+    """A price per share that fits neither the other rows of the day nor the value on an exercise nearby."""
+    if not view.sale.is_disposition_for_money:
+        return
+    price = _price(view.sale)
+    listed = view.desk.index("prices", prices).get((view.sale.corporation.casefold(), view.sale.sold), [])
+    others, value = _median_of_others(listed, price), _nearest_value(view)
+    fits_value = value is not None and not out_of_line(price, value)
+    if value is not None and out_of_line(price, value):
+        yield _asked(view, price, value, "an exercise within 30 days valued the stock at")
+    elif others is not None and out_of_line(price, others) and (len(listed) > 2 or not fits_value):
+        yield _asked(view, price, others, "other rows of that day sold at")
+
+
+def _asked(view: RowView, price: Decimal, usual: Decimal, what: str) -> Finding:
+    message = (
+        f"Proceeds of {money(view.sale.proceeds)} for {count(view.sale.shares)} shares are {money(price)} a share, but "
+        f"{what} {money(usual)}. Check boxes 1a and 1d against the trade confirmation; ask the broker to correct them."
+    )
+    return view.finding(
+        "proceeds_out_of_line",
+        WARNING,
+        ASK_BROKER,
+        message,
+        cite="Form 1099-B, boxes 1a and 1d",
+        reported=view.sale.proceeds,
+        details={"price": price, "usual_price": usual},
+    )
+
+
+def _likeness(sale: Sale) -> tuple[object, ...]:
+    """What two rows must share to look like one entered twice; lots named differently tell them apart."""
+    return (
+        sale.corporation.casefold(),
+        sale.owner,
+        sale.account,
+        sale.acquired,
+        sale.sold,
+        sale.shares,
+        sale.proceeds,
+        sale.lots,
+    )
+
+
+def firsts(desk: Desk) -> Firsts:
+    """The first row of each likeness, by place in the case."""
+    found: Firsts = {}
+    for place, sale in enumerate(desk.case.sales):
+        if sale.is_disposition_for_money:
+            found.setdefault(_likeness(sale), place)
+    return found
+
+
+@row_finding
+def duplicate_sale(view: RowView) -> Iterable[Finding]:
+    """A row like one before it."""
+    if not view.sale.is_disposition_for_money:
+        return
+    first = view.desk.index("firsts", firsts)[_likeness(view.sale)]
+    if first != view.place:
+        other = view.desk.case.sales[first].id
+        message = (
+            f"Row {view.sale.id} has the same stock, dates, shares, proceeds and account as row {other}. Two trades, "
+            "or one entered twice? If one, take the row out and ask the broker for a corrected Form 1099-B."
+        )
+        yield view.finding("duplicate_sale", WARNING, ASK_BROKER, message, cite="Form 1099-B", details={"like": other})

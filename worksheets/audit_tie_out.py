@@ -1,0 +1,205 @@
+"""The return as filed against the return as worked: each line that differs, why, and what it does to later years.
+
+A line follows from others when, worked with all other filed lines, it gives what was filed. A line that does not is
+explained by the one finding without whose correction it would give what was filed, if there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from worksheets.audit_desk import YearView, year_finding
+from worksheets.audit_whatif import Carried, carried
+from worksheets.audit_words import money
+from worksheets.definitions import LineDefinition, definition
+from worksheets.findings import ASK_OWNER, WARNING, Finding
+from worksheets.form import ZERO, Columns, Form
+from worksheets.household import FILES, SAME_LINE
+from worksheets.problems import CaseError
+from worksheets.reported import AMT, BASIS, EXPENSES, PAY, TERM, WASH, Correction, Reported
+from worksheets.tax_return import TaxReturn
+
+ROUNDING = 1
+MOST_TRIED = 60
+WHAT: Mapping[str, str] = {
+    BASIS: "the basis of {sale} as box 1e shows it",
+    TERM: "the term of {sale} as box 2 shows it",
+    EXPENSES: "the selling expenses of {sale} left out",
+    WASH: "the wash sale of {sale} as box 1g shows it",
+    PAY: "the pay of {sale} left out",
+    AMT: "the AMT basis and line 2k left out",
+}
+Given = dict[str, dict[str, Decimal | Columns]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A filed line that differs from the one worked."""
+
+    form: str
+    line: LineDefinition
+    filed: Decimal
+    worked: Decimal
+
+
+def form_of(done: TaxReturn, name: str) -> Form | None:
+    """The form that a case calls by this name."""
+    forms: Mapping[str, Form | None] = {
+        "1040": done.f1040,
+        "6251": done.f6251,
+        "8801": done.f8801,
+        "schedule_d": done.schedule_d,
+    }
+    return forms[name]
+
+
+def amount_on(form: Form | None, line: LineDefinition) -> Decimal:
+    """What a form works for a line: 0 where it is blank, column (h) of a row of Schedule D."""
+    value = None if form is None else form.amounts().get(line.name)
+    return ZERO if value is None else value.h if isinstance(value, Columns) else value
+
+
+@year_finding
+def tie_out_difference(view: YearView) -> Iterable[Finding]:
+    """Lines of the return as filed that differ by more than a dollar from what is worked."""
+    done = view.books.tax_return
+    if done is None or not view.books.facts.as_filed:
+        return
+    yield from _unknown_lines(view)
+    found = list(_differences(view, done))
+    causes = _Causes(view) if found else None
+    for one in found:
+        yield _finding(view, done, one, causes)
+
+
+def _lines(view: YearView) -> Iterator[tuple[str, str, LineDefinition | None, Decimal]]:
+    """Every line as filed: form, number, its definition (None where this year's form has no such line), amount."""
+    for form, lines in view.books.facts.as_filed.items():
+        numbers = definition(view.year, FILES[form]).numbers
+        for number, filed in lines.items():
+            yield form, number, numbers.get(number) or numbers.get(SAME_LINE.get(number, "")), filed
+
+
+def _unknown_lines(view: YearView) -> Iterator[Finding]:
+    for form, number, line, filed in _lines(view):
+        if line is None:
+            what = f"{_label(form)} of {view.year} has no line {number}"
+            message = f"{what}: the {money(filed)} as filed is not compared."
+            yield Finding("tie_out_difference", WARNING, ASK_OWNER, message, reported=filed)
+
+
+def _label(form: str) -> str:
+    return "Schedule D" if form == "schedule_d" else f"Form {form}"
+
+
+def _differences(view: YearView, done: TaxReturn) -> Iterator[Difference]:
+    for form, _, line, filed in _lines(view):
+        if line is not None:
+            worked = amount_on(form_of(done, form), line)
+            signed = abs(filed) if line.parens else filed
+            if abs(signed - worked) > ROUNDING:
+                yield Difference(form, line, signed, worked)
+
+
+def _finding(view: YearView, done: TaxReturn, one: Difference, causes: _Causes | None) -> Finding:
+    follows = _follows(view, done, one)
+    cause = "" if follows or causes is None else causes.of(one)
+    why = "It follows from other lines as filed." if follows else cause or "No one finding accounts for it."
+    later = "" if follows else _later(done, one)
+    message = (
+        f"{_label(one.form)} line {one.line.number} ({one.line.caption.lower()}) was filed as {money(one.filed)}; it "
+        f"works out to {money(one.worked)}. {why} {later}"
+    )
+    return Finding(
+        "tie_out_difference",
+        WARNING,
+        ASK_OWNER,
+        message.strip(),
+        reported=one.filed,
+        correct=one.worked,
+        cite=one.line.cite,
+        details={"form": one.form, "line": one.line.number, "follows": "yes" if follows else "no"},
+    )
+
+
+def _twin(done: TaxReturn, given: Given) -> TaxReturn:
+    """The same return with lines given instead of worked."""
+    return TaxReturn(
+        law=done.law,
+        rounding=done.rounding,
+        trail=done.trail,
+        facts=done.facts,
+        stock=done.stock,
+        prior=done.prior,
+        opening=done.opening,
+        given=given,  # type: ignore[arg-type]  # a row of Schedule D is given as columns
+        no_amt=done.no_amt,
+    )
+
+
+def _given(done: TaxReturn, form: str, line: LineDefinition, filed: Decimal) -> Decimal | Columns:
+    """A filed amount as the form holds it: a row of Schedule D as columns, of which column (h) counts."""
+    is_row = isinstance(getattr(form_of(done, form), line.name, None), Columns)
+    return Columns(filed, ZERO, ZERO, filed) if is_row else filed
+
+
+def _follows(view: YearView, done: TaxReturn, one: Difference) -> bool:
+    """Whether the line gives what was filed once all other filed lines are given."""
+    given: Given = {}
+    for form, _, line, filed in _lines(view):
+        if line is not None and (form, line.name) != (one.form, one.line.name):
+            amount = abs(filed) if line.parens else filed
+            given.setdefault(FILES[form], {})[line.name] = _given(done, form, line, amount)
+    worked = amount_on(form_of(_twin(done, given), one.form), one.line)
+    return abs(worked - one.filed) <= ROUNDING
+
+
+def _later(done: TaxReturn, one: Difference) -> str:
+    """What the filed line alone would hand the next year, against what is worked."""
+    given: Given = {FILES[one.form]: {one.line.name: _given(done, one.form, one.line, one.filed)}}
+    found = carried(_twin(done, given)) - carried(done)
+    return f"As filed it would hand {found.words} to later years." if found != Carried() else ""
+
+
+class _Causes:
+    """Which correction, left out, gives a line as filed."""
+
+    def __init__(self, view: YearView) -> None:
+        self.view = view
+        self.reported = Reported(view.desk.household)
+        self.worked: dict[frozenset[Correction], TaxReturn | None] = {}
+
+    def of(self, one: Difference) -> str:
+        """The cause in a sentence; "" where no one correction accounts for the line."""
+        everything = self.reported.all
+        for correction in self._candidates():
+            if self._gives(one, everything - {correction}):
+                return f"It is what one gets with {WHAT[correction.thing].format(sale=self._sale(correction))}."
+        if self._gives(one, frozenset()):
+            return "It is what one gets with every row as the broker reports it, without line 2k."
+        return ""
+
+    def _sale(self, correction: Correction) -> str:
+        """The row that a correction is of; shares given up in an exercise have negative places."""
+        sales = self.view.desk.case.sales
+        return sales[correction.place].id if correction.thing != AMT and correction.place >= 0 else "an exercise"
+
+    def _candidates(self) -> list[Correction]:
+        """The corrections that change this year, line 2k first; not too many of them."""
+        rows = self.reported.rows[self.view.year]
+        of_rows = [one for one in self.reported.all if one.place in rows or one.thing == AMT]
+        return sorted(of_rows, key=lambda one: (one.thing != AMT, one.place, one.thing))[:MOST_TRIED]
+
+    def _gives(self, one: Difference, corrections: frozenset[Correction]) -> bool:
+        if corrections not in self.worked:
+            self.worked[corrections] = self._work(corrections)
+        done = self.worked[corrections]
+        return done is not None and abs(amount_on(form_of(done, one.form), one.line) - one.filed) <= ROUNDING
+
+    def _work(self, corrections: frozenset[Correction]) -> TaxReturn | None:
+        try:
+            return self.reported.work(corrections).years[self.view.year].tax_return
+        except CaseError:
+            return None

@@ -1,0 +1,128 @@
+"""What misreported rows cost: the household worked as reported and as corrected, and each finding alone.
+
+(A) as reported: box 1e, term and box 1b as the broker shows them, pay as the Forms W-2 show it, no AMT basis and no
+line 2k. (B) as corrected: the household itself. The tax of a year is Form 1040 line 16 plus Form 6251 line 11 less Form
+8801 line 25, dollars; a price is B less A, negative where correcting saves tax. What the last year hands on is stated
+apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from worksheets.audit_whatif import Carried, Effect, Outcome, effect, outcome
+from worksheets.findings import CORRECTED, Finding
+from worksheets.form import ZERO
+from worksheets.household import Household
+from worksheets.reported import AMT_BOOK, BASIS, EXPENSES, PAY, TERM, WASH, Correction, Reported
+
+LEFT_OUT = (
+    "Each finding is priced alone, on top of the return as reported; the prices need not add up. State tax and net "
+    "investment income tax are left out."
+)
+THINGS: Mapping[str, str] = {
+    "wrong_term": TERM,
+    "selling_expenses_omitted": EXPENSES,
+    "wash_sale_mismatch": WASH,
+    "w2_omits_compensation": PAY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class YearPrice:
+    """The tax of one whole year both ways, dollars."""
+
+    as_reported: Decimal
+    corrected: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """As corrected less as reported."""
+        return self.corrected - self.as_reported
+
+
+class Price:
+    """What a household's misreported rows cost; worked when asked for.
+
+    Args:
+        household: whose years have been worked.
+
+    Raises:
+        CaseError: (on reading) a return as reported cannot be worked.
+    """
+
+    def __init__(self, household: Household) -> None:
+        self.household = household
+        self.reported = Reported(household)
+
+    @cached_property
+    def corrected(self) -> Outcome:
+        """(B): the household itself."""
+        return outcome(self.household)
+
+    @cached_property
+    def as_reported(self) -> Outcome:
+        """(A): the household with the rows as the broker shows them."""
+        return outcome(self.reported.work())
+
+    @property
+    def years(self) -> Mapping[int, YearPrice]:
+        """The price of each whole year; a stock-only year has none."""
+        taxes = self.as_reported.taxes
+        return {year: YearPrice(taxes[year], tax) for year, tax in self.corrected.taxes.items()}
+
+    @property
+    def total(self) -> Decimal:
+        """The price over the years of the case."""
+        return sum((one.difference for one in self.years.values()), ZERO)
+
+    @property
+    def carried_difference(self) -> Carried:
+        """What the last whole year hands on, as corrected less as reported: credit, and losses of both books."""
+        return self.corrected.left - self.as_reported.left
+
+    @cached_property
+    def amt_book_alone(self) -> Effect:
+        """The price of the AMT basis and line 2k alone, the rows left as reported; no finding is about it."""
+        return self._alone(AMT_BOOK)
+
+    def alone(self, finding: Finding) -> Effect | None:
+        """The price of one finding alone; None where it has none: nothing was corrected, or the year is stock only."""
+        correction = self._correction(finding)
+        return None if correction is None else self._alone(correction)
+
+    def _alone(self, correction: Correction) -> Effect:
+        return effect(outcome(self.reported.work(frozenset({correction}))), self.as_reported)
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {sale.id: place for place, sale in enumerate(self.household.case.sales)}
+
+    def _correction(self, finding: Finding) -> Correction | None:
+        place = self._places.get(finding.sale)
+        if place is None or finding.severity != CORRECTED or not self._priced(place):
+            return None
+        return correction_of(finding, place)
+
+    def _priced(self, place: int) -> bool:
+        return self.household.case.years[self.household.case.sales[place].sold.year].whole
+
+
+def correction_of(finding: Finding, place: int) -> Correction | None:
+    """What a finding about the row at a place of the case corrects; None where it changes no figure."""
+    if finding.code.startswith("basis_"):
+        return Correction(BASIS, place)
+    thing = THINGS.get(finding.code)
+    return None if thing is None else Correction(thing, place)
+
+
+def price(household: Household) -> Price:
+    """What a household's misreported rows cost, worked when it is read.
+
+    Args:
+        household: whose years have been worked.
+    """
+    return Price(household)
