@@ -1,0 +1,269 @@
+"""The forms of a packet, year by year: on official blanks where they are found, else drawn; AMT copies; worksheets.
+
+A form that the return need not carry is made all the same and marked to be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from worksheets.attach import attach_6251, attach_8801
+from worksheets.definitions import Definition, definition
+from worksheets.f8949 import Row
+from worksheets.form import Form
+from worksheets.paper.blank import Blank
+from worksheets.paper.blanks import RefusedBlankError, catalogue, official
+from worksheets.paper.draw import form_piece, render, rows_piece
+from worksheets.paper.drawn_pages import Piece
+from worksheets.paper.fill import Sheet
+from worksheets.paper.join import Destination, join
+from worksheets.paper.official import AMT, fill_8949, fill_form
+from worksheets.paper.pages_8949 import summarised
+from worksheets.paper.render import spot
+from worksheets.paper.schedules import YearSchedules
+
+FILE, FILE_DRAWN = "file", "file on the official form"
+KEEP, KEEP_AMT = "keep: need not be attached", "keep, do not file"
+MANY_PAGES: Final = 8
+STATEMENT_OVER: Final = 200  # rows under one box above which a statement is attached in their place
+PRINTED_WORKSHEETS: Final = (
+    "gain_worksheet",
+    "schedule_d_tax",
+    "gain_worksheet_amt",
+    "schedule_d_tax_amt",
+    "exemption_worksheet",
+    "carryover",
+    "carryover_amt",
+)
+_ABOVE = 14.0  # points shown above the line that a link leads to
+
+
+class Printed(NamedTuple):
+    """Drawn pages as PDF: those that stand alike in the packet and in a file of their own."""
+
+    pdf: bytes
+    page_count: int
+
+
+Document = Sheet | Piece | Printed
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A form that was made.
+
+    Attributes:
+        file: its name in the year's folder without ending ("amt/f8949"); "" for what stands in the packet only.
+        title: "Form 6251, Alternative Minimum Tax—Individuals".
+        action: what to do with it: `FILE`, `FILE_DRAWN`, `KEEP` or `KEEP_AMT`.
+        documents: its sheets or drawn pages, in order.
+        places: where its lines stand: names, and for each page (from 0 in the form) and height in points.
+        drawn_names: names that its drawn pages give places themselves.
+    """
+
+    year: int
+    file: str
+    title: str
+    action: str
+    sequence: str
+    documents: Sequence[Document]
+    places: Mapping[str, Destination] = field(default_factory=dict)
+    drawn_names: frozenset[str] = frozenset()
+
+    @property
+    def filed(self) -> bool:
+        """Whether the return must carry it."""
+        return self.action in {FILE, FILE_DRAWN}
+
+    @property
+    def name(self) -> str:
+        """The name of the place it begins at."""
+        return spot(self.year, "part", self.file.replace("/", "-") or self.title)
+
+    @property
+    def pages(self) -> int:
+        """How many pages it has."""
+        return sum(page_count(one) for one in self.documents)
+
+    def pdf(self, *, flatten: bool) -> bytes:
+        """The form as a document of its own."""
+        title = f"{self.title.partition(',')[0]} ({self.year})"
+        if len(self.documents) == 1 and isinstance(one := self.documents[0], Sheet):
+            return one.pdf(title, flatten=flatten)
+        return join(list(bound(self.documents)), title=title, flatten=flatten)
+
+
+def page_count(one: Document) -> int:
+    """How many pages a sheet or a drawn form has."""
+    return len(one.pages()) if isinstance(one, Piece) else one.page_count
+
+
+def bound(documents: Iterable[Document]) -> Iterator[Sheet | bytes]:
+    """Documents as `join` takes them; drawn forms that follow one another become one."""
+    for drawn, run in groupby(documents, key=lambda one: isinstance(one, Piece)):
+        same = list(run)
+        if drawn:
+            yield render([one for one in same if isinstance(one, Piece)])
+        else:
+            yield from (one.pdf if isinstance(one, Printed) else one for one in same if not isinstance(one, Piece))
+
+
+def _once(piece: Piece) -> Document:
+    """Rows drawn, set on pages once if they are many: the same pages stand in the packet and in a file."""
+    count = len(piece.pages())
+    return Printed(render([piece]), count) if count > MANY_PAGES else piece
+
+
+class FormMaker:
+    """Makes the forms of packets.
+
+    Args:
+        forms_dir: the folder that blanks are looked for in first.
+
+    Attributes:
+        lacking: years of each form whose blank was not found.
+        unknown: the same of forms of which no final edition is known.
+        notes: what must be said of blanks that were found.
+    """
+
+    def __init__(self, forms_dir: Path | None) -> None:
+        self.forms_dir = forms_dir
+        self.lacking: dict[str, set[int]] = {}
+        self.unknown: dict[str, set[int]] = {}
+        self.notes: list[str] = []
+
+    def filed(self, view: YearSchedules) -> list[Made]:
+        """The year's forms for the regular tax, in attachment-sequence order."""
+        found = [*self._sales(view), *self._taxes(view)]
+        return sorted(found, key=lambda made: _order(made.sequence))
+
+    def _sales(self, view: YearSchedules) -> Iterator[Made]:
+        if view.done is not None and not view.done.schedule_d.empty:
+            yield self._form(view, view.done.schedule_d, "f1040sd", FILE)
+        if view.books.rows:
+            yield self._rows(view, view.books.rows, "f8949", FILE)
+
+    def _taxes(self, view: YearSchedules) -> Iterator[Made]:
+        done = view.done
+        if done is not None:
+            yield self._form(view, done.f6251, "f6251", FILE if attach_6251(done) else KEEP)
+        if done is not None and done.f8801 is not None:
+            yield self._form(view, done.f8801, "f8801", FILE if attach_8801(done) else KEEP)
+
+    def amt_copies(self, view: YearSchedules) -> list[Made]:
+        """Form 8949 and Schedule D refigured for the AMT."""
+        found = []
+        if view.done is not None and not view.done.schedule_d_amt.empty:
+            found.append(self._form(view, view.done.schedule_d_amt, "amt/f1040sd", KEEP_AMT))
+        if view.books.amt_rows:
+            found.append(self._rows(view, view.books.amt_rows, "amt/f8949", KEEP_AMT))
+        return found
+
+    def worksheets(self, view: YearSchedules) -> list[Made]:
+        """The worksheets that the year's forms were worked with, drawn."""
+        found = []
+        for name, form in view.used_forms().items():
+            if name in PRINTED_WORKSHEETS:
+                piece = form_piece(form, view.head, anchors=True)
+                title = f"{form.definition.label}, {form.definition.title}"
+                found.append(Made(view.year, "", title, KEEP_AMT, "", [piece], drawn_names=_names(form)))
+        return found
+
+    def _form(self, view: YearSchedules, form: Form, file: str, action: str) -> Made:
+        mark = AMT if file.startswith("amt/") else ""
+        title = _titled(form.definition, mark)
+        blank = self._blank(form.definition)
+        if blank is None:
+            piece = form_piece(form, view.head, mark=mark, anchors=True)
+            drawn = FILE_DRAWN if action == FILE else action
+            return Made(view.year, file, title, drawn, form.definition.sequence, [piece], drawn_names=_names(form))
+        sheet = fill_form(blank, form, view.head, mark=mark or None)
+        return Made(view.year, file, title, action, form.definition.sequence, [sheet], _places(sheet, form))
+
+    def _rows(self, view: YearSchedules, listed: Sequence[Row], file: str, action: str) -> Made:
+        mark = AMT if file.startswith("amt/") else ""
+        printed = definition(view.year, "f8949")
+        rounding, law = view.household.rounding, view.books.law
+        brokers = {sale.id: sale.broker or "" for sale in view.case.sales}
+        blank = self._blank(printed)
+        most = STATEMENT_OVER if blank is not None else len(listed)
+        on_form, on_statement = summarised(listed, brokers, most)
+        if blank is None:
+            documents: list[Document] = [_once(rows_piece(on_form, law, view.head, rounding, mark=mark))]
+            action = FILE_DRAWN if action == FILE else action
+        else:
+            documents = [*fill_8949(blank, printed, on_form, view.head, rounding, mark=mark or None)]
+        if on_statement:
+            statement = rows_piece(on_statement, law, view.head, rounding, mark=mark, statement=True)
+            documents.append(_once(statement))
+        return Made(view.year, file, _titled(printed, mark), action, printed.sequence, documents)
+
+    def _blank(self, printed: Definition) -> Blank | None:
+        """The official blank of a form, None where there is none that can be used; what must be said is noted."""
+        try:
+            found = official(printed.blank, printed.year, self.forms_dir)
+        except RefusedBlankError as fault:
+            self._note(f"{fault} The drawn edition is used.")
+            return None
+        if found is None:
+            known = catalogue().get((printed.blank, printed.year))
+            there = self.lacking if known is not None and not known.draft else self.unknown
+            there.setdefault(printed.label, set()).add(printed.year)
+            return None
+        if found.warning:
+            self._note(found.warning)
+        return found.blank
+
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+    @property
+    def said(self) -> list[str]:
+        """What must be said of the blanks, once: which are lacking and how to bring them, what was refused."""
+        said = []
+        if self.lacking:
+            said.append(
+                f"No official blank was found of {_listed(self.lacking)}: drawn editions stand in their place, with "
+                "every line and amount. File on the official forms: dualbasis forms fetch brings them."
+            )
+        if self.unknown:
+            said.append(
+                f"No final form is known yet of {_listed(self.unknown)}: drawn editions stand in their place. File on "
+                "the final forms once they are out."
+            )
+        return [*said, *self.notes]
+
+
+def _listed(forms: Mapping[str, Iterable[int]]) -> str:
+    """Forms with their years: "Form 6251 (2024, 2025); Form 8801 (2024)"."""
+    return "; ".join(f"{label} ({', '.join(map(str, sorted(years)))})" for label, years in forms.items())
+
+
+def _titled(printed: Definition, mark: str) -> str:
+    title = f"{printed.label}, {printed.title}"
+    return f"{mark} copy of {title}" if mark else title
+
+
+def _order(sequence: str) -> tuple[int, str]:
+    """Attachment sequence numbers in order: 12, 12A, 32, 801."""
+    digits = "".join(char for char in sequence if char.isdigit())
+    return (int(digits or 0), sequence)
+
+
+def _names(form: Form) -> frozenset[str]:
+    return frozenset(spot(form.year, form.key, number) for number in form.definition.numbers)
+
+
+def _places(sheet: Sheet, form: Form) -> Mapping[str, Destination]:
+    """Where each line stands on a filled form, a little above its box."""
+    found = {}
+    for line in form.definition.lines.values():
+        for box in list(line.boxes.values())[:1]:
+            at = sheet.blank.named(box)
+            found[spot(form.year, form.key, line.number)] = Destination(at.page - 1, at.rect[3] + _ABOVE)
+    return found

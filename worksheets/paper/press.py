@@ -1,0 +1,230 @@
+"""Blocks onto pages: a running head on each with "page 2 of 6", no heading left alone at the foot of a page.
+
+All measures are points.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from reportlab import rl_config
+from reportlab.pdfgen.canvas import Canvas
+
+from worksheets.paper.grid import Grid
+from worksheets.paper.ink import Block, Ink
+from worksheets.paper.layout import Item, Setter, least_heights
+from worksheets.paper.markup import Element
+from worksheets.paper.runs import Run
+from worksheets.paper.style import (
+    ACCENT,
+    BAD,
+    BOLD,
+    BOTTOM,
+    HEIGHT,
+    MUTED,
+    PAPER,
+    REGULAR,
+    SIDE,
+    WIDTH,
+    fitted,
+    register,
+    width,
+)
+
+_HEAD = PAPER[1] - 46  # the baseline of the running head
+_ABOVE = 6.0  # points shown above the place that a link leads to
+_LINK = re.compile(rb"/Dest\(([^()]*)\)")
+
+
+class Heading(NamedTuple):
+    """A heading of the outline and the page (from 0) it stands on; level 1 is a title, 2 a schedule."""
+
+    text: str
+    page: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What stands at the head of every page: a title, the names with a masked number, and marks in frames."""
+
+    title: str
+    names: str
+    marks: Sequence[str] = ()
+
+
+class Chapter(NamedTuple):
+    """Blocks of markup with the head of their pages."""
+
+    blocks: Sequence[Element]
+    running: Running
+
+
+@dataclass(frozen=True, slots=True)
+class Typeset:
+    """Pages that were set: the PDF, how many pages it has, where its headings and named places stand."""
+
+    pdf: bytes
+    pages: int
+    headings: Sequence[Heading]
+    places: Mapping[str, tuple[int, float]]
+
+    def alone(self) -> bytes:
+        """The PDF for use without the packet: links out of it lead nowhere any more (its length stays)."""
+
+        def kept(found: re.Match[bytes]) -> bytes:
+            return found[0] if found[1].decode() in self.places else b" " * len(found[0])
+
+        return _LINK.sub(kept, self.pdf)
+
+
+@dataclass(slots=True)
+class _Page:
+    """A page as it fills up: what stands on it, with the height of its lower edge above the margin."""
+
+    running: Running
+    placed: list[tuple[Item, Block, float]] = field(default_factory=list)
+    used: float = 0.0
+
+    def place(self, item: Item, block: Block) -> tuple[Block | None, bool]:
+        """Places what fits of a block; returns the rest and whether the page is full."""
+        before = item.before if self.placed else 0.0
+        room = HEIGHT - self.used - before
+        height = block.measure(WIDTH)
+        if self.placed and block is item.block and item.least > room:
+            return block, True
+        if height <= room:
+            self._put(item, block, before)
+            self.used += item.after
+            return None, False
+        parts = block.split(room)
+        if len(parts) > 1:
+            parts[0].measure(WIDTH)
+            self._put(item, parts[0], before)
+            return parts[1], True
+        if self.placed:
+            return block, True
+        self._put(item, block, before)  # higher than any page: it runs over the foot
+        return None, True
+
+    def _put(self, item: Item, block: Block, before: float) -> None:
+        self.used += before + block.height
+        self.placed.append((item, block, HEIGHT - self.used))
+
+
+Known = Callable[[str], bool]
+"""Whether there is a place of that name outside of the document."""
+
+
+def names_in(blocks: Iterable[Element]) -> frozenset[str]:
+    """The places that a text gives names."""
+    return frozenset(name for block in blocks for name in block.names())
+
+
+def typeset(
+    chapters: Sequence[Chapter], known: Known = lambda _name: False, setter: Callable[[Resolve], Setter] = Setter
+) -> Typeset:
+    """Sets chapters on pages, each from a new page on.
+
+    Args:
+        chapters: what templates wrote, parsed, each with the head of its pages.
+        known: which names outside of the text links may lead to; a link to any other is plain text.
+        setter: makes the flowables, where a text has blocks of its own.
+    """
+    register()
+    here = names_in([block for chapter in chapters for block in chapter.blocks])
+    setter = Setter(lambda name: name in here or known(name))
+    pages = [page for chapter in chapters for page in _chapter_pages(setter, chapter)]
+    headings = [
+        Heading(item.text, number, item.heading)
+        for number, page in enumerate(pages)
+        for item, block, _ in page.placed
+        if item.heading in {1, 2} and block is item.block
+    ]
+    return Typeset(_print(pages, chapters[0].running.title), len(pages), headings, dict(_places(pages)))
+
+
+def _places(pages: Sequence[_Page]) -> Iterator[tuple[str, tuple[int, float]]]:
+    """Every named place: its page (from 0) and height on it."""
+    for number, page in enumerate(pages):
+        for item, block, y in page.placed:
+            if isinstance(block, Grid):
+                yield from ((name, (number, BOTTOM + y + top + _ABOVE)) for name, top in block.places())
+            elif block is item.block:
+                yield from ((name, (number, BOTTOM + y + block.height + _ABOVE)) for name in item.names)
+
+
+def _chapter_pages(setter: Setter, chapter: Chapter) -> list[_Page]:
+    items = setter.items(chapter.blocks)
+    least_heights(items)
+    return list(paginate(items, chapter.running))
+
+
+def paginate(items: Iterable[Item], running: Running) -> Iterator[_Page]:
+    """Blocks onto pages, each page filled as far as goes without parting what belongs together."""
+    page = _Page(running)
+    for item in items:
+        if item.new_page and page.placed:
+            yield page
+            page = _Page(running)
+        rest: Block | None = item.block
+        while rest is not None:
+            rest, full = page.place(item, rest)
+            if full:
+                yield page
+                page = _Page(running)
+    if page.placed:
+        yield page
+
+
+def _print(pages: Sequence[_Page], title: str) -> bytes:
+    out = io.BytesIO()
+    canvas = Canvas(
+        out, pagesize=PAPER, invariant=1, pageCompression=1, lang="en-US", initialFontName=REGULAR, initialFontSize=8
+    )
+    canvas.setTitle(title)
+    ink = Ink(canvas)
+    for number, page in enumerate(pages, start=1):
+        _running_head(ink, page.running, f"page {number} of {len(pages)}")
+        for _, block, y in page.placed:
+            block.draw(ink, SIDE, BOTTOM + y)
+        ink.turn()
+    with _binary_streams():
+        canvas.save()
+    return out.getvalue()
+
+
+@contextmanager
+def _binary_streams() -> Iterator[None]:
+    """Streams as they are: a fifth smaller than in the ASCII coding that reportlab writes by default."""
+    before, rl_config.useA85 = rl_config.useA85, 0
+    try:
+        yield
+    finally:
+        rl_config.useA85 = before
+
+
+def _running_head(ink: Ink, running: Running, number: str) -> None:
+    right = PAPER[0] - SIDE
+    room = width(number, REGULAR, 7.2)
+    ink.text(number, Run("", REGULAR, 7.2, MUTED), right - room, _HEAD)
+    ink.text(fitted(running.title, BOLD, 8, WIDTH - room - 12), Run("", BOLD, 8, ACCENT), SIDE, _HEAD)
+    left_of_marks = _marks(ink, running.marks, right)
+    names = fitted(running.names, REGULAR, 7.2, left_of_marks - SIDE - 10)
+    ink.text(names, Run("", REGULAR, 7.2, MUTED), SIDE, _HEAD - 11)
+    ink.rule(SIDE, _HEAD - 16.5, WIDTH, 0.8, ACCENT)
+
+
+def _marks(ink: Ink, marks: Sequence[str], right: float) -> float:
+    """Frames with the marks, from the right; returns where the last one begins."""
+    for mark in marks:
+        wide = width(mark, BOLD, 6) + 6
+        ink.frame(right - wide, _HEAD - 13.2, wide, 9, BAD)
+        ink.text(mark, Run("", BOLD, 6, BAD), right - wide + 3, _HEAD - 10.9)
+        right -= wide + 4
+    return right

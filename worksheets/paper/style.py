@@ -1,0 +1,96 @@
+"""How the project's own pages look: one small set of sizes, colours and fonts. All measures are points."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+PAPER: Final = (612.0, 792.0)
+SIDE, TOP, BOTTOM = 46.0, 76.0, 42.0
+WIDTH: Final = PAPER[0] - 2 * SIDE
+HEIGHT: Final = PAPER[1] - TOP - BOTTOM
+
+REGULAR, BOLD, ITALIC = "Vera", "VeraBd", "VeraIt"
+_FILES: Final = {REGULAR: "Vera.ttf", BOLD: "VeraBd.ttf", ITALIC: "VeraIt.ttf"}
+
+Colour = tuple[float, float, float]
+INK: Final[Colour] = (0.07, 0.07, 0.09)
+MUTED: Final[Colour] = (0.36, 0.38, 0.42)
+ACCENT: Final[Colour] = (0.11, 0.24, 0.42)
+RULE: Final[Colour] = (0.80, 0.82, 0.85)
+TINT: Final[Colour] = (0.945, 0.953, 0.965)
+GOOD: Final[Colour] = (0.10, 0.40, 0.22)
+BAD: Final[Colour] = (0.62, 0.16, 0.12)
+
+
+class Look(NamedTuple):
+    """How one kind of block is set."""
+
+    size: float
+    leading: float
+    before: float
+    after: float
+    font: str = REGULAR
+    colour: Colour = INK
+
+
+LOOKS: Final = {
+    "h1": Look(15, 19, 18, 5, BOLD, ACCENT),
+    "h2": Look(10.5, 13.5, 11, 3.5, BOLD, ACCENT),
+    "h3": Look(8.3, 11, 6, 2.5, BOLD, INK),
+    "p": Look(7.8, 11, 0, 4.5),
+    "small": Look(6.8, 9.4, 0, 3.5, REGULAR, MUTED),
+    "li": Look(7.8, 11, 0, 2.2),
+    "dense": Look(6.8, 9.2, 0, 1.2),
+    "verdict": Look(8.2, 11.5, 0, 0),
+    "cell": Look(7.1, 9.3, 0, 0),
+    "head": Look(6.5, 8.4, 0, 0, BOLD, ACCENT),
+    "fine": Look(6.6, 8.8, 0, 0, REGULAR, MUTED),
+}
+
+
+@cache
+def register() -> None:
+    """Makes the typeface known to reportlab: Bitstream Vera Sans, which comes with it and is embedded in each file."""
+    import reportlab  # noqa: PLC0415 - only paper needs it
+    from reportlab.lib.fonts import addMapping  # noqa: PLC0415 - likewise
+    from reportlab.pdfbase.pdfmetrics import getRegisteredFontNames, registerFont  # noqa: PLC0415 - likewise
+    from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415 - likewise
+
+    folder = Path(reportlab.__file__).parent / "fonts"
+    for name in _FILES.keys() - set(getRegisteredFontNames()):
+        registerFont(TTFont(name, str(folder / _FILES[name])))
+    for bold in (0, 1):
+        addMapping(REGULAR, bold, 0, BOLD if bold else REGULAR)
+        addMapping(REGULAR, bold, 1, ITALIC)
+        addMapping(BOLD, bold, 0, BOLD)
+
+
+@cache
+def _widths(font: str) -> tuple[dict[int, float], float]:
+    from reportlab.pdfbase.pdfmetrics import getFont  # noqa: PLC0415 - only paper needs it
+
+    register()
+    face = getFont(font).face
+    return face.charWidths, face.defaultWidth
+
+
+@lru_cache(maxsize=1 << 14)  # the same words and figures stand on every page
+def _unit_width(text: str, font: str) -> float:
+    widths, other = _widths(font)
+    return sum([widths.get(ord(char), other) for char in text]) / 1000
+
+
+def width(text: str, font: str, size: float) -> float:
+    """How wide a text is when set."""
+    return _unit_width(text, font) * size
+
+
+def fitted(text: str, font: str, size: float, room: float) -> str:
+    """A text cut to `room`, an ellipsis for the rest."""
+    if width(text, font, size) <= room:
+        return text
+    while text and width(text + "…", font, size) > room:
+        text = text[:-1]
+    return text.rstrip() + "…"
