@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 from `check` alone, there are findings; 2 the input cannot
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -37,6 +38,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result object.")
 
 def main() -> None:
     """Run the command line; what fails in the program itself ends with one line and nothing of the case."""
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it would print pieces of a damaged file
     try:
         app()
     except Exception as error:  # noqa: BLE001 - the last resort of a program that holds people's finances
@@ -174,6 +176,10 @@ def build(  # noqa: PLR0913 - a command has its options
     *,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing packet.")] = False,
     flatten: Annotated[bool, typer.Option("--flatten", help="Make forms plain pages, not fillable.")] = False,
+    encrypt: Annotated[bool, typer.Option("--encrypt", help="Encrypt the PDFs; the password is asked for.")] = False,
+    password_file: Annotated[
+        Path | None, typer.Option("--password-file", help="With --encrypt: the password's file.", show_default=False)
+    ] = None,
 ) -> None:
     """Build the packet: forms, schedules and worksheets as PDFs, with results.json and carryforward.yaml."""
     from worksheets import terminal  # noqa: PLC0415 - needs rich
@@ -184,12 +190,27 @@ def build(  # noqa: PLR0913 - a command has its options
     _checked_year(session, case, year)
     target = out or Path(f"{case.stem}-packet")
     options: dict[str, Any] = {"year": year, "forms_dir": forms_dir, "force": force, "flatten": flatten}
+    options["password"] = _password(password_file) if encrypt else None
     try:
         with terminal.progress("building") as progress:
             built = build_packet(session, target, progress=progress, **options)
     except PacketError as error:
         stop(f"{target}:0: -o: {error}")
     terminal.show_built(built, session)
+
+
+def _password(file: Path | None) -> str:
+    """The password from its file, or asked for twice; never from the command line."""
+    if file is None:
+        asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return asked
+    try:
+        found = file.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as fault:
+        stop(f"{file}:0: --password-file: it cannot be read ({type(fault).__name__}), expected a text file")
+    if not found:
+        stop(f"{file}:1: --password-file: read nothing, expected a password")
+    return found
 
 
 @app.command("batch", hidden=True, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -17,7 +17,7 @@ from worksheets.paper import folder
 from worksheets.paper.entry_sheet import csv_text
 from worksheets.paper.folder import PacketError
 from worksheets.paper.front import FrontYear, front_years, spans
-from worksheets.paper.join import Destination, OutlineEntry, join
+from worksheets.paper.join import Destination, OutlineEntry, encrypt, join
 from worksheets.paper.markup import parse
 from worksheets.paper.money import amount
 from worksheets.paper.packet_book import Book, YearParts
@@ -58,6 +58,7 @@ def build(  # noqa: PLR0913 - the options of the command, each by name
     forms_dir: Path | None = None,
     force: bool = False,
     flatten: bool = False,
+    password: str | None = None,
     progress: Progress | None = None,
 ) -> Built:
     """Build the packet of a case in the folder `out`, whole or not at all.
@@ -69,6 +70,7 @@ def build(  # noqa: PLR0913 - the options of the command, each by name
         forms_dir: where official blanks are looked for first.
         force: replace an earlier packet.
         flatten: make forms plain pages, not fillable.
+        password: encrypt every PDF with it (AES-256).
         progress: is told what is being done.
 
     Raises:
@@ -78,8 +80,18 @@ def build(  # noqa: PLR0913 - the options of the command, each by name
     folder.check(goal, force=force)
     made = _Packet(session, year, forms_dir, flatten=flatten, progress=progress or (lambda _step: None))
     files = dict(made.files())
+    if password is not None:
+        made.progress("encrypting")
+        files = {name: _locked(name, content, password) for name, content in files.items()}
     made.progress("writing")
     return Built(goal, tuple(folder.write(goal, files, force=force)), made.pages, tuple(made.maker.said))
+
+
+def _locked(name: str, content: bytes, password: str) -> bytes:
+    try:
+        return encrypt(content, password) if name.endswith(".pdf") else content
+    except RuntimeError as fault:  # the library for it is not installed
+        raise PacketError(str(fault)) from fault
 
 
 class _Packet:
