@@ -26,10 +26,7 @@ def carried(found: Household, year: int) -> dict:
 
 def wages(status="single", /, **amounts) -> dict:
     """Years of a household with wages alone: `w2024=150_000`."""
-    return {
-        int(name[1:]): {"filing_status": status, "wages": str(amount)}
-        for name, amount in amounts.items()
-    }
+    return {int(name[1:]): {"filing_status": status, "wages": str(amount)} for name, amount in amounts.items()}
 
 
 def with_line_2i(year, amount, status="single", *, cents=False, **keys) -> Household:

@@ -45,7 +45,9 @@ def test_a_case_that_says_everything_assumes_nothing():
     assert assumed(read_case({**CASE, **SAID})) == {2023: (), 2024: ()}
 
 
-@pytest.mark.parametrize("key", sorted(SAID["years"]["2024"].keys() - {"filing_status", "wages", "amt_foreign_tax_credit"}))
+@pytest.mark.parametrize(
+    "key", sorted(SAID["years"]["2024"].keys() - {"filing_status", "wages", "amt_foreign_tax_credit"})
+)
 def test_each_key_left_out_of_a_whole_year_is_named(key):
     year = {name: value for name, value in SAID["years"]["2024"].items() if name != key}
     case = {**CASE, **SAID, "years": {**SAID["years"], "2024": year}}

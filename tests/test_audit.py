@@ -181,11 +181,12 @@ def test_selling_expenses_omitted():
 def test_wash_sale_mismatch():
     # Sold early at 35 and replaced: no cap, pay 4,000, basis 5,000, loss of 1,500 not allowed (REFERENCE A.3.4).
     row = {"disposition": "wash_sale", "basis": "5000"}
-    (one,) = of(early(3500, **row))
+    one, outside = of(early(3500, **row))
     assert (one.code, one.reported, one.correct) == ("wash_sale_mismatch", 0, 1500)
+    assert (outside.code, outside.details["regular"]) == ("wash_sale_outside", 1500)
     assert "(f) W (g) 1,500 (h) 0" in one.message
     assert "Add 1,500 to the basis of the shares that replaced them" in one.message
-    assert of(early(3500, **row, wash_sale_disallowed="1500")) == []
+    assert [one.code for one in of(early(3500, **row, wash_sale_disallowed="1500"))] == ["wash_sale_outside"]
     (less,) = of(late(wash_sale_disallowed="100"))
     assert "(f) W (g) 0 (h) 5,000" in less.message
     assert "Attach a statement" in less.message

@@ -11,6 +11,8 @@ from worksheets.case import Case
 from worksheets.findings import NOTE
 from worksheets.household import work
 
+pytestmark = pytest.mark.xdist_group("corpus")  # one worker counts what was judged
+
 SEEDS = range(3)
 JUDGED: Counter[str] = Counter()
 

@@ -35,7 +35,8 @@ years:
 EXERCISES_CSV = """\
 Corporation,GRANT_DATE,exercise_date,exercise_price,fmv,shares,vesting,section_83b,paid_with
 Example Corp,2022-01-03,2023-03-13,100,1000,200,,,
-Example Corp,2022-01-03,2024-01-10,2,2,1200,2024-07-10:600:22;2025-01-10:600:30,false,E1:40
+Example Corp,2022-01-03,2024-01-10,2,2,1200,2024-07-10:600:22;2025-01-10:600:30,false,
+Example Corp,2022-01-03,2024-02-12,50,1000,800,,,E1:40
 """
 SALES_CSV = """\
 description,shares,sold,acquired,proceeds,basis,term,lots
@@ -65,18 +66,18 @@ def test_csv_cells_become_lots_vesting_and_shares_given_up(contract_case):
     assert early.vesting[0] == Vesting(date=date(2024, 7, 10), shares=Decimal(600), fmv=Decimal(22))
     assert early.unvested_shares == 1200
     assert early.section_83b is False
-    assert early.paid_with == (LotPart(exercise="E1", shares=Decimal(40)),)
+    assert contract_case.exercises[2].paid_with == (LotPart(exercise="E1", shares=Decimal(40)),)
     assert [(part.exercise, part.shares) for part in contract_case.sales[0].lots] == [("E1", 60), ("E2", 40)]
 
 
 def test_rows_know_the_file_and_line_they_stand_in(contract_case):
-    assert [row.origin for row in contract_case.exercises] == [Origin("3921.csv", 2), Origin("3921.csv", 3)]
+    assert [row.origin for row in contract_case.exercises] == [Origin("3921.csv", line) for line in (2, 3, 4)]
     assert [row.origin for row in contract_case.sales] == [Origin("1099b.csv", 2), Origin("1099b.csv", 3)]
     assert contract_case.years[2024].origin == Origin("case.yaml", 13)
 
 
 def test_ids_count_in_file_order(contract_case):
-    assert [row.id for row in contract_case.exercises] == ["E1", "E2"]
+    assert [row.id for row in contract_case.exercises] == ["E1", "E2", "E3"]
     assert [row.id for row in contract_case.sales] == ["S1", "S2"]
 
 

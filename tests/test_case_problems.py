@@ -215,9 +215,9 @@ def test_what_is_not_worked_is_named_with_its_line(key, line):
             {**EARLY, "vesting": "2023-03-13:200:22"},
             "vesting[0].date: read 2023-03-13, expected a day after the exercise on 2023-03-13",
         ),
-        ({"paid_with": "E9:40"}, "paid_with[0].exercise: read 'E9', expected the id of an exercise"),
+        ({"paid_with": "E9:10"}, "paid_with[0].exercise: read 'E9', expected the id of an exercise"),
         (
-            {"paid_with": "E1:40"},
+            {"paid_with": "E1:10"},
             "paid_with[0].exercise: read E1, exercised on 2023-03-13, expected one exercised before 2023-03-13",
         ),
     ],
@@ -282,15 +282,17 @@ def test_ids_are_unique_and_default_ids_count():
 
 def test_rows_of_the_spouse_need_a_spouse_unless_the_return_is_joint():
     rows = {"exercises": [{**EXERCISE, "owner": "spouse"}], "sales": []}
-    assert said({**CASE, **rows}) == ["spouse: read nothing, expected the spouse's name: E1 is the spouse's"]
-    assert said({**CASE, **rows, "spouse": {"name": "Sample Spouse"}}) == []
+    later = {"years": {"2024": {"filing_status": "single"}}}
+    assert said({**CASE, **rows, **later}) == ["spouse: read nothing, expected the spouse's name: E1 is the spouse's"]
+    assert said({**CASE, **rows, **later, "spouse": {"name": "Sample Spouse"}}) == []
     assert said({**CASE, **rows, "years": {"2023": {"filing_status": "married_joint"}}}) == []
 
 
 def test_the_spouse_may_sell_shares_that_were_given():
     sold = {**SALE, "owner": "spouse", "lots": "E1:100"}
     sales = [{**sold, "sold": "2024-02-01"}]
-    base = {**CASE, "spouse": {"name": "Sample Spouse"}}
+    joint = {year: {**facts, "filing_status": "married_joint"} for year, facts in CASE["years"].items()}
+    base = {**CASE, "spouse": {"name": "Sample Spouse"}, "years": joint}
     assert said({**base, "sales": sales}) == [
         "sales[0].lots[0].exercise: read E1, Example Corp of the taxpayer, expected Example Corp of the spouse"
     ]

@@ -239,7 +239,13 @@ FORM_6251 = {"1": "136150", "2a": "13850", "10": "26076", "11": "39146"}
         ({"form_6251": {11: 0}}, []),
         ({"filing_status": "single", "form_6251": FORM_6251}, []),
         ({"filing_status": "single", "form_6251": {**FORM_6251, "1b": "136150"} | {"1": "0"}}, []),
-        ({"filing_status": "single", "wages": "150000"}, []),
+        (
+            {"filing_status": "single", "wages": "150000"},
+            [
+                "form_6251.11: read nothing, expected Form 6251 line 11 of 2022, even as 0: E1 has line 2i that year",
+            ],
+        ),
+        ({"filing_status": "single", "wages": "150000", "form_6251": {"11": "0"}}, []),
         ({"form_6251": FORM_6251}, ["filing_status: read nothing, expected the filing status of the year before"]),
         (
             {"filing_status": "single", "form_6251": {"11": "39146"}},

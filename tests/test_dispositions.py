@@ -151,7 +151,9 @@ TWO_LOTS = [
 
 
 def test_first_in_first_out():
-    books = worked(TWO_LOTS, [sale("2024-06-03", 150, 6000)], single(2023, 2024, w2023="10000", w2024="10000")).years[2024]
+    books = worked(TWO_LOTS, [sale("2024-06-03", 150, 6000)], single(2023, 2024, w2023="10000", w2024="10000")).years[
+        2024
+    ]
     first, second = books.dispositions
     assert (first.kind, first.shares, first.regular.gain) == (QUALIFYING, 100, 3500)
     assert (second.kind, second.shares, second.pay, second.regular.gain) == (SAME_YEAR, 50, 1750, 0)
@@ -265,5 +267,5 @@ def test_filed_rows_of_schedule_d_do_not_stop_the_chain():
 def test_pay_by_law_must_fit_into_the_wages():
     from worksheets.problems import CaseError
 
-    with pytest.raises(CaseError, match="years.2024.wages: read 20000, expected at least 25000.00"):
+    with pytest.raises(CaseError, match=r"years.2024.wages: read 20000, expected at least 25000.00"):
         worked(LATER, [sale("2024-02-15", 1000, 35000)], single(2023, 2024, w2023="150000", w2024="20000"))

@@ -392,3 +392,21 @@ def test_all_fonts_are_embedded(made):
 def test_odd_names_reach_the_paper(made):
     assert any("<b>&{{7*7}}" in page for page in text_of(made("odd")))
     assert odd().name == "case"
+
+
+def test_a_packet_that_cannot_take_its_place_leaves_the_old_one(tmp_path, monkeypatch):
+    goal = tmp_path / "packet"
+    build(stock_only(), goal, forms_dir=NO_BLANKS, year=2023)
+    kept, rename, moved = contents(goal), Path.rename, []
+
+    def fails_once(path, target):
+        moved.append(path)
+        if len(moved) == 2:  # the old packet is aside, the new one about to take its name
+            raise OSError("no room")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", fails_once)
+    with pytest.raises(PacketError, match="cannot be written"):
+        build(stock_only(), goal, forms_dir=NO_BLANKS, year=2024, force=True)
+    assert contents(goal) == kept
+    assert [path.name for path in tmp_path.iterdir()] == ["packet"]

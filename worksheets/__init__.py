@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from worksheets.problems import CaseError as CaseError  # noqa: PLC0414 - part of the public interface
+    from worksheets.problems import CaseError as CaseError
 
 __version__ = "0.1.0"
 __all__ = ["CaseError", "__version__", "compute"]

@@ -50,6 +50,15 @@ def decimals(value: Any) -> Any:
     return [decimals(part) for part in value] if isinstance(value, list) else Decimal(value)
 
 
+@cache
+def fixed(name: str, year: int, status: str) -> Citation:
+    """The amount called `name` for a tax year and filing status, as forms/amounts.yaml has it."""
+    entry = table()[name]
+    row = entry["every_year"] if "every_year" in entry else entry["years"][str(year)]
+    value = row["value"] if "value" in row else row[status]
+    return Citation(name, decimals(value), entry["what"], row["source"])
+
+
 class Law:
     """What the law fixes for one tax year and filing status (dollars, rates as decimals).
 
@@ -89,13 +98,10 @@ class Law:
         return found.value
 
     def _look_up(self, name: str) -> Citation:
-        entry = table()[name]
-        row = entry["every_year"] if "every_year" in entry else entry["years"][str(self.year)]
         given = self._overlaid(name)
-        if given is not None:
-            return Citation(name, decimals(given), entry["what"], "hypothetical amount of the case")
-        value = row["value"] if "value" in row else row[self.status]
-        return Citation(name, decimals(value), entry["what"], row["source"])
+        if given is None:
+            return fixed(name, self.year, self.status)
+        return Citation(name, decimals(given), table()[name]["what"], "hypothetical amount of the case")
 
     def _overlaid(self, name: str) -> Any:
         years = self.overlay.get(name)

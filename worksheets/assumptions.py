@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from worksheets.case import ZERO, Case, Sale, Year
+from worksheets.holding import first_qualifying_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -74,6 +75,7 @@ def _of_year(case: Case, number: int, sales: Sequence[Sale]) -> Iterator[Assumpt
     if year.whole:
         found += _of_whole_year(year)
         found += _of_pay(year, sales)
+        found += _of_total(case, year, sales)
         found += _of_year_before(case, number)
         found += _of_first_year(year) if number == case.first_year else []
     for key, text, material in found:
@@ -118,6 +120,23 @@ def _of_pay(year: Year, sales: Sequence[Sale]) -> Iterator[tuple[str, str, bool]
         yield "iso_income_in_wages", f"{text}.", False  # where there is such pay, finding w2_pay_assumed
 
 
+def _of_total(case: Case, year: Year, sales: Sequence[Sale]) -> Iterator[tuple[str, str, bool]]:
+    """A total of pay that more than one sale can share."""
+    early = [row.id for row in sales if row.pay_reported is None and _may_be_early(case, row)]
+    if year.iso_income_in_wages and len(early) > 1:
+        text = f"iso_income_in_wages is shared out by the pay that the law gives; shared by: {_named(early)}."
+        yield "iso_income_in_wages", text, False
+
+
+def _may_be_early(case: Case, row: Sale) -> bool:
+    """Whether some exercise of that stock was within its holding periods on the day of the sale."""
+    return row.is_iso and any(
+        one.corporation == row.corporation
+        and one.exercise_date <= row.sold < first_qualifying_day(one.grant_date, one.exercise_date)
+        for one in case.exercises
+    )
+
+
 def _of_first_year(year: Year) -> Iterator[tuple[str, str, bool]]:
     if year.capital_loss_carryover is None:
         yield "capital_loss_carryover", "No capital loss is carried into the first year: not given.", False
@@ -135,6 +154,7 @@ def _of_sales(case: Case, sales: Sequence[Sale]) -> Iterator[tuple[str, str, boo
         silent = [row.id for row in sales if key not in row.model_fields_set and (key != "owner" or case.spouse)]
         if silent and not (key == "noncovered" and all(row.form == "none" for row in sales)):
             yield f"sales.{key}", f"Taken as {meaning}, no {key} given: {_named(silent)}.", False
+    yield from _of_others(sales)
     checked = [row.id for row in sales if row.basis_reported is None and row.basis_was_reported]
     if checked:
         text = f"Box 12 is taken as checked because a basis is shown: {_named(checked)}."
@@ -144,6 +164,23 @@ def _of_sales(case: Case, sales: Sequence[Sale]) -> Iterator[tuple[str, str, boo
     if alone:
         text = f"Taken as ISO stock although no exercise is of that corporation, no kind given: {_named(alone)}."
         yield "sales.kind", text, False  # finding no_matching_exercise
+
+
+def _of_others(sales: Sequence[Sale]) -> Iterator[tuple[str, str, bool]]:
+    """Shares replaced in a wash sale, and both bases of what is no ISO."""
+    washed = [row.id for row in sales if row.disposition == "wash_sale" and row.replaced_shares is None]
+    if washed:
+        text = f"All shares of the wash sale are taken as replaced, no replaced_shares given: {_named(washed)}."
+        yield "sales.replaced_shares", text, False
+    others = [row for row in sales if row.kind == "other" and row.is_disposition_for_money]
+    shown = [row.id for row in others if row.correct_basis is None and row.basis is not None]
+    if shown:
+        text = f"Box 1e is taken as the right basis, no correct_basis given: {_named(shown)}."
+        yield "sales.correct_basis", text, False
+    same = [row.id for row in others if row.amt_basis is None]
+    if same:
+        text = f"The AMT basis is taken as the regular one, no amt_basis given: {_named(same)}."
+        yield "sales.amt_basis", text, False
 
 
 def _named(ids: Sequence[str]) -> str:

@@ -37,6 +37,7 @@ ROW_CODES = (
     "wash_sale_mismatch",
     "wash_sale_possible",
     "amt_wash_sale_possible",
+    "wash_sale_outside",
     "proceeds_out_of_line",
     "duplicate_sale",
     "shares_exceed_lots",

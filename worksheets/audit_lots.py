@@ -107,20 +107,24 @@ def spread_negative(view: YearView) -> Iterable[Finding]:
     for exercise in view.exercises:
         value = exercise.fmv * exercise.shares
         if value < exercise.cost:
-            message = (
-                f"Form 3921 of {exercise.id} shows a value of {money(value)}, below the {money(exercise.cost)} paid: "
-                "line 2i takes nothing, never a negative amount, and the AMT basis is what was paid. Check box 4."
-            )
-            yield Finding(
-                "spread_negative",
-                NOTE,
-                NO_REMEDY,
-                message,
-                exercise=exercise.id,
-                reported=value,
-                correct=exercise.cost,
-                cite="Form 6251 instructions, line 2i",
-            )
+            yield _no_spread(exercise.id, f"Form 3921 of {exercise.id} shows", value, exercise.cost, "box 4")
+    for exercise in view.desk.case.exercises:
+        for part in exercise.vesting:
+            value, cost = part.fmv * part.shares, exercise.cost * part.shares / exercise.shares
+            if part.date.year == view.year and value < cost and not exercise.section_83b:
+                what = f"{count(part.shares)} shares of {exercise.id} vested on {part.date} with"
+                yield _no_spread(exercise.id, what, value, cost, "the fmv under vesting")
+
+
+def _no_spread(exercise: str, what: str, value: Decimal, cost: Decimal, where: str) -> Finding:
+    message = (
+        f"{what} a value of {money(value)}, below the {money(cost)} paid: "
+        f"line 2i takes nothing, never a negative amount, and the AMT basis is what was paid. Check {where}."
+    )
+    cite = "Form 6251 instructions, line 2i"
+    return Finding(
+        "spread_negative", NOTE, NO_REMEDY, message, exercise=exercise, reported=value, correct=cost, cite=cite
+    )
 
 
 @year_finding

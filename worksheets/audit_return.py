@@ -7,7 +7,6 @@ that could change the tax by more than a rounding is a finding too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -64,6 +63,13 @@ def _of_exercise(view: YearView, pay: PayShown) -> Iterator[Finding]:
     if not pay.given:
         message = assumed_text(pay)
         yield Finding("w2_pay_assumed", WARNING, ASK_OWNER, message, exercise=pay.sale, correct=pay.law, cite=CITE)
+    elif pay.exceeds:
+        message = (
+            f"Forms W-2 show {money(pay.shown)} of pay from the shares given up for {pay.sale}; the law gives "
+            f"{money(pay.law)}. The rest stays in wages and in no basis. Ask the employer for Form W-2c."
+        )
+        code, shown, right = "w2_exceeds_compensation", pay.shown, pay.law
+        yield Finding(code, WARNING, ASK_EMPLOYER, message, exercise=pay.sale, reported=shown, correct=right, cite=CITE)
     elif pay.missing:
         yield Finding(
             "w2_omits_compensation",
@@ -79,11 +85,11 @@ def _of_exercise(view: YearView, pay: PayShown) -> Iterator[Finding]:
 
 @year_finding
 def w2_exceeds_compensation(view: YearView) -> Iterable[Finding]:
-    """Pay on Forms W-2 though no sale of the year gives any."""
+    """Pay on Forms W-2 that no sale of the year gives."""
     more = view.books.unassigned_pay
     if more > 0:
         message = (
-            f"Forms W-2 show {money(more)} of pay from early sales, and no sale of {view.year} gives any. It stays in "
+            f"Forms W-2 show {money(more)} of pay from early sales, and no sale of {view.year} gives it. It stays in "
             "wages and in no basis. Is a sale missing, or does the employer owe a Form W-2c?"
         )
         code = "w2_exceeds_compensation"
@@ -129,23 +135,32 @@ def state_not_computed(view: YearView) -> Iterable[Finding]:
 @year_finding
 def prior_year_assumed(view: YearView) -> Iterable[Finding]:
     """A whole year after one of stock only with line 2i: the AMT of that year is not known."""
-    included = _included_before(view)
-    if view.books.facts.whole and included > 0:
+    year = _unknown_since(view)
+    if view.books.facts.whole and year is not None:
+        included = sum((one.amount for one in view.desk.ledger.inclusions if year <= one.year < view.year), ZERO)
+        first, last = view.desk.case.first_year, view.year - 1
+        when = f"{max(year, first)} to {last} are years" if max(year, first) < last else f"{last} is a year"
+        earlier = f" and of the years before {first}" if year < first else ""
         message = (
-            f"{view.year - 1} is a year of stock only with {money(included)} on line 2i. Its AMT is not known, so the "
-            f"minimum tax credit of {view.year} is worked as if there had been none. Give the wages of that year."
+            f"{when} of stock only, with {money(included)} on line 2i of these{earlier}. Their AMT is not known, so "
+            f"the minimum tax credit of {view.year} is worked as if there had been none. Give the wages of each."
         )
         cite = "IRC 53; Form 8801, lines 16 and 19"
         yield Finding("prior_year_assumed", WARNING, ASK_OWNER, message, cite=cite)
 
 
-def _included_before(view: YearView) -> Decimal:
-    """Line 2i of the years of stock only that lie just before this one."""
-    total, years, year = ZERO, view.desk.household.years, view.year - 1
-    while year in years and years[year].tax_return is None:
-        total += years[year].stock.inclusion
-        year -= 1
-    return total
+def _unknown_since(view: YearView) -> int | None:
+    """The first year with an exercise or with line 2i of those, none of them whole, that lie right before this one."""
+    years, start = view.desk.household.years, view.year
+    while start - 1 in years and years[start - 1].tax_return is None:
+        start -= 1
+    if start == view.year:
+        return None
+    known = [one.year for one in view.desk.ledger.inclusions if one.amount > 0]
+    if start == view.desk.case.first_year:  # exercises before the file count too: no whole year tells of their AMT
+        known += [one.exercise_date.year for one in view.desk.case.exercises if one.exercise_date.year < start]
+        start = min(known, default=start)
+    return min((year for year in known if start <= year < view.year), default=None)
 
 
 @year_finding

@@ -13,11 +13,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from worksheets.audit_desk import Got, RowView, row_finding
+from worksheets.audit_desk import Desk, Got, RowView, row_finding
 from worksheets.audit_whatif import with_sale
 from worksheets.audit_words import count, listed, money
 from worksheets.f8949 import HALF_DOLLAR
-from worksheets.findings import ASK_OWNER, NOTE, WARNING, Finding
+from worksheets.findings import ASK_OWNER, NO_REMEDY, NOTE, WARNING, Finding
 from worksheets.form import ZERO, over
 from worksheets.iso import DISQUALIFYING, SAME_YEAR, Disposition
 
@@ -131,6 +131,32 @@ def _asked(
         yield view.finding(code, WARNING, ASK_OWNER, message.strip(), cite=cite, details=_details(found))
     elif left := own_shares(view):
         yield _same_block(view, code, left)
+
+
+@row_finding
+def wash_sale_outside(view: RowView) -> Iterable[Finding]:
+    """A disallowed loss that no lot of the file takes over: what replaced the shares was bought elsewhere."""
+    placed = view.desk.index("replaced_outside", _outside)
+    regular, amt = placed.get(view.sale.id, (ZERO, ZERO))
+    if not (regular or amt):
+        return
+    message = (
+        f"The wash sale's loss goes into the basis of the shares that replaced those sold, and no lot of this file has "
+        f"room for it: add {money(regular)} to their basis and {money(amt)} to their AMT basis, and count their "
+        "holding period from that of the shares sold. Where they are an exercise of this file, name it: replacement."
+    )
+    details: dict[str, Decimal | str] = {"regular": regular, "amt": amt}
+    cite = "IRC 1091(d), 1223(3)"
+    yield view.finding("wash_sale_outside", NOTE, NO_REMEDY, message, cite=cite, details=details)
+
+
+def _outside(desk: Desk) -> dict[str, tuple[Decimal, Decimal]]:
+    """What was replaced outside the file, by sale: the loss in each book, dollars."""
+    found: dict[str, tuple[Decimal, Decimal]] = {}
+    for sale, regular, amt in desk.ledger.replaced_outside:
+        before = found.get(sale, (ZERO, ZERO))
+        found[sale] = (before[0] + regular, before[1] + amt)
+    return found
 
 
 def _loses(view: RowView, loss_of: Callable[[Disposition], Decimal]) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from worksheets.case import Person, ReturnFigures
 from worksheets.case_fields import PRIOR_6251_LINES, PRIOR_SCHEDULE_D_LINES
-from worksheets.form import ZERO
+from worksheets.form import ZERO, over
 from worksheets.household import Household, YearBooks
 from worksheets.ledger import Holding
 from worksheets.tax_return import TaxReturn
@@ -69,6 +69,16 @@ def _lines(household: Household) -> Iterator[str]:
     if last.handed_on is not None:
         yield "    # wages: 0  # Form W-2 box 1; the keys below need it"
         yield from _opening(household, last, last.handed_on)
+    else:
+        yield from _not_carried(household, last.year)
+
+
+def _not_carried(household: Household, last: int) -> Iterator[str]:
+    """Why nothing is handed on: a year of stock only leaves open what became of losses, credit and AMT."""
+    whole = [year for year, books in household.years.items() if books.handed_on is not None]
+    found = f"what {max(whole)} hands on goes through it and" if whole else "what it hands on"
+    yield f"    # not carried: {last} has no income (wages), so {found} is not known. A whole year needs, even as 0:"
+    yield "    # capital_loss_carryover, amt_capital_loss_carryover, prior_minimum_tax_credit, prior_year"
 
 
 def _person(person: Person) -> str:
@@ -92,7 +102,7 @@ def _entry(held: Holding, name: str) -> dict[str, Any]:
     if held.account is not None:
         entry["account"] = held.account
     if held.vested is None:
-        entry["paid"] = value - held.spread
+        entry["paid"] = over(value, held.spread)
     else:
         price = held.exercise_price * held.shares
         entry["paid"] = price
@@ -102,6 +112,9 @@ def _entry(held: Holding, name: str) -> dict[str, Any]:
     entry |= {"regular_basis": held.regular_basis, "amt_basis": held.amt_basis}
     if held.held_from != held.exercise_date:
         entry["held_from"] = held.held_from
+    by_itself = held.vested if held.vested is not None and not held.section_83b else held.held_from
+    if held.amt_held_from != by_itself:
+        entry["amt_held_from"] = held.amt_held_from
     return entry
 
 

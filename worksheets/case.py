@@ -115,6 +115,7 @@ class Exercise(Row):
     )
     amt_basis: Amount | None = Field(default=None, description="total AMT basis, dollars, changed before this file")
     held_from: Day | None = Field(default=None, description="day the holding period is counted from, where it differs")
+    amt_held_from: Day | None = Field(default=None, description="the same for the AMT, where it differs from that")
 
     @property
     def cost(self) -> Decimal:

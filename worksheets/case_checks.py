@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from worksheets.case import ZERO, Exercise, LotPart, Sale, Year
+from worksheets.lots import HALF_DOLLAR
 from worksheets.problems import shown
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 Fault = tuple[tuple[str | int, ...], str]
 
 _OTHER_ONLY = ("correct_basis", "amt_basis", "correct_acquired")
+WASH_SALE_DAYS = 30  # IRC 1091(a)
 _BOXES_OF_A_FORM = ("basis", "term", "noncovered", "basis_reported")  # 1e, 2, 5, 12
 
 
@@ -75,7 +78,7 @@ def row_faults(draft: Draft) -> Iterator[Fault]:
     """What is wrong with exercises and sales beside their single values."""
     yield from _repeated_ids("exercises", draft.exercise_ids)
     yield from _repeated_ids("sales", draft.sale_ids)
-    yield from _spouse_missing(draft)
+    yield from [*_not_joint(draft)] or _spouse_missing(draft)
     for place, exercise in draft.exercises.items():
         for keys, message in _exercise_faults(exercise, draft):
             yield ("exercises", place, *keys), message
@@ -101,6 +104,23 @@ def _spouse_missing(draft: Draft) -> Iterator[Fault]:
         yield ("spouse",), f"read nothing, expected the spouse's name: {theirs} is the spouse's"
 
 
+def _not_joint(draft: Draft) -> Iterator[Fault]:
+    """The spouse's stock in a year that is not filed jointly: it belongs on another return."""
+    for place, exercise in draft.exercises.items():
+        events = [exercise.exercise_date.year, *(part.date.year for part in exercise.vesting)]
+        yield from _elsewhere(("exercises", place, "owner"), exercise, events, draft)
+    for place, sale in draft.sales.items():
+        yield from _elsewhere(("sales", place, "owner"), sale, [sale.sold.year], draft)
+
+
+def _elsewhere(path: tuple[str | int, ...], row: Exercise | Sale, years: list[int], draft: Draft) -> Iterator[Fault]:
+    separate = [year for year in years if year in draft.years and draft.years[year].filing_status != "married_joint"]
+    if row.owner == "spouse" and separate:
+        status = draft.years[separate[0]].filing_status
+        expected = "the spouse's stock on the spouse's own return, a case of its own"
+        yield path, f"read 'spouse', {separate[0]} being filed as {status}, expected {expected}"
+
+
 def _exercise_faults(row: Exercise, draft: Draft) -> Iterator[Fault]:
     if row.exercise_date < row.grant_date:
         yield ("exercise_date",), f"read {row.exercise_date}, expected the grant date {row.grant_date} or later"
@@ -109,6 +129,42 @@ def _exercise_faults(row: Exercise, draft: Draft) -> Iterator[Fault]:
     if row.paid_with:
         yield from _lot_faults("paid_with", row.paid_with, row, draft)
         yield from _paid_later(row, draft)
+        yield from _swap_faults(row)
+    yield from _given_basis_faults(row, draft)
+
+
+def _swap_faults(row: Exercise) -> Iterator[Fault]:
+    """A swap pays the price at most: shares given up beyond it were sold, and unvested ones are exchanged otherwise."""
+    if row.vesting:
+        yield (
+            ("vesting",),
+            "read a value, expected it left out with paid_with: unvested shares paid with shares are not supported",
+        )
+    given_up = sum((part.shares for part in row.paid_with), ZERO)
+    value = given_up * row.fmv
+    if value - row.cost > HALF_DOLLAR:
+        worth = f"read {given_up} shares, worth {value:.2f} at {row.fmv} a share"
+        yield ("paid_with",), f"{worth}, expected at most the price paid, {row.cost:.2f}"
+    elif given_up > row.shares:
+        yield ("paid_with",), f"read {given_up} shares, expected at most the {row.shares} exercised"
+
+
+def _given_basis_faults(row: Exercise, draft: Draft) -> Iterator[Fault]:
+    """Bases are given for what happened before the file begins; line 2i of the years in it is worked."""
+    first = min(draft.listed_years, default=None)
+    if first is None:
+        return
+    if row.amt_basis is not None and row.exercise_date.year >= first:
+        exercised = f"read a value, exercised on {row.exercise_date}"
+        message = f"{exercised}, expected it left out: it is for lots whose books were changed before {first}"
+        yield ("amt_basis",), message
+    key = "regular_basis" if row.amt_basis is None else "amt_basis"
+    sides = {part.date.year < first for part in row.vesting}
+    if row.shares > row.unvested_shares:
+        sides.add(row.exercise_date.year < first)
+    if getattr(row, key) is not None and row.section_83b is False and len(sides) > 1:
+        message = f"read a value for shares that vest before and from {first} on, expected one entry for each vesting"
+        yield (key,), f"{message}, as carryforward.yaml writes them"
 
 
 def _vesting_faults(row: Exercise) -> Iterator[Fault]:
@@ -183,6 +239,15 @@ def _no_form_faults(row: Sale) -> Iterator[Fault]:
 def _other_stock_faults(row: Sale) -> Iterator[Fault]:
     if row.lots:
         yield ("lots",), "read exercises, expected none with kind other"
+    if row.pay_reported is not None:
+        expected = "none with kind other: pay that a W-2 shows is part of correct_basis"
+        yield ("pay_reported",), f"read '{row.pay_reported}', expected {expected}"
+    known = isinstance(row.correct_acquired or row.acquired, date)
+    if row.is_disposition_for_money and not known and row.term not in {"short", "long"}:
+        if row.form == "none":
+            yield ("acquired",), f"read {shown(row.acquired)}, expected the date acquired: the term depends on it"
+        else:
+            yield ("term",), f"read {shown(row.term)}, expected short or long, or a date acquired (box 1b)"
 
 
 def _iso_stock_faults(row: Sale) -> Iterator[Fault]:
@@ -211,3 +276,19 @@ def _replacement_faults(row: Sale, draft: Draft) -> Iterator[Fault]:
         yield ("replacement",), f"read '{row.replacement}', expected the id of an exercise, or nothing"
     elif bought and bought.corporation != row.corporation:
         yield ("replacement",), f"read {row.replacement}, {bought.corporation}, expected stock of {row.corporation}"
+    elif bought and abs((bought.exercise_date - row.sold).days) > WASH_SALE_DAYS:
+        message = f"read {row.replacement}, exercised on {bought.exercise_date}"
+        yield ("replacement",), f"{message}, expected within {WASH_SALE_DAYS} days of the sale on {row.sold}"
+    elif bought and _is_block_sold(row, bought, draft):
+        yield ("replacement",), f"read {row.replacement}, the shares sold, expected other shares (Rev. Rul. 56-602)"
+
+
+def _is_block_sold(row: Sale, bought: Exercise, draft: Draft) -> bool:
+    """Whether the shares sold can only be of that exercise."""
+    if not row.is_iso or bought.owner != row.owner or bought.exercise_date > row.sold:
+        return False
+    if row.lots:
+        return bought.id in {part.exercise for part in row.lots}
+    held = [one for one in draft.exercises.values() if _same_stock(one, row, draft) and one.exercise_date <= row.sold]
+    that_day = [one for one in held if one.exercise_date == row.acquired]
+    return len(that_day or held) == 1 and bought in (that_day or held)

@@ -101,8 +101,11 @@ def _faults_of(year: Year, draft: Draft, number: int) -> Iterator[tuple[str, str
         yield from _later_year_faults(year)
     elif year.whole:
         yield from _first_year_faults(year, draft, number)
+    else:
+        yield from _stock_only_faults(year)
     if year.prior_year:
         yield from _prior_year_faults(year.prior_year)
+        yield from _prior_line_11_faults(year.prior_year, draft, number - 1)
 
 
 def _whole_year_faults(year: Year) -> Iterator[tuple[str, str]]:
@@ -134,6 +137,10 @@ def _pay_faults(year: Year, draft: Draft, number: int) -> Iterator[tuple[str, st
     if (year.iso_income_in_wages or 0) > year.wages:
         yield "iso_income_in_wages", f"read '{year.iso_income_in_wages}', expected at most the wages, {year.wages}"
     reported = draft.pay_reported.get(number, 0)
+    total = year.iso_income_in_wages
+    if total is not None and total < reported:
+        message = f"read '{total}', expected at least the {reported} that the sales give as pay_reported, part of it"
+        yield "iso_income_in_wages", message
     if reported > year.wages:
         yield "wages", f"read '{year.wages}', expected at least the {reported} that the sales give as pay_reported"
 
@@ -144,11 +151,29 @@ def _later_year_faults(year: Year) -> Iterator[tuple[str, str]]:
             yield key, "read a value, expected it in the first year only: later ones follow from the computation"
 
 
+def _stock_only_faults(year: Year) -> Iterator[tuple[str, str]]:
+    """What a year hands on from the one before it is lost without its income."""
+    for key in _CANNOT_BE_ASSUMED:
+        if getattr(year, key) is not None:
+            yield key, "read a value, expected it in a whole year only: give the year its wages, even as 0"
+
+
 def _first_year_faults(year: Year, draft: Draft, number: int) -> Iterator[tuple[str, str]]:
     earlier = next((row for row in draft.exercises.values() if row.exercise_date.year < number), None)
     for key, expected in _CANNOT_BE_ASSUMED.items() if earlier else ():
         if earlier and getattr(year, key) is None:
             yield key, f"read nothing, expected {expected}: {earlier.id} was exercised in an earlier year"
+
+
+def _prior_line_11_faults(prior: PriorYear, draft: Draft, number: int) -> Iterator[tuple[str, str]]:
+    """Where the case's own options made AMT income the year before, its AMT cannot be worked from wages alone."""
+    if prior.wages is None or "11" in prior.form_6251:
+        return
+    for row in draft.exercises.values():
+        if number in {row.exercise_date.year, *(part.date.year for part in row.vesting)}:
+            expected = f"expected Form 6251 line 11 of {number}, even as 0: {row.id} has line 2i that year"
+            yield "prior_year.form_6251.11", f"read nothing, {expected}"
+            return
 
 
 def _prior_year_faults(prior: PriorYear) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ where they are printed, totals from the exact figures.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from worksheets.case import Sale
 from worksheets.form import ZERO, Columns
 from worksheets.iso import Book, Disposition
 from worksheets.ledger import share_out
+from worksheets.lots import DUST
 
 HALF_DOLLAR = Decimal("0.50")
 SHORT_BOXES = {"1099-B": "AB", "1099-DA": "GH", "none": "CC"}
@@ -58,19 +59,22 @@ def rows(sale: Sale, slices: Iterable[Disposition], *, amt: bool) -> list[Row]:
     gross = share_out(sale.proceeds, shares, sale.shares)
     basis = shown_basis(sale, shares)
     expenses = share_out(sale.selling_expenses, shares, sale.shares)
+    washed = any(part.how == "wash_sale" for part in listed)  # then box 1g is theirs, not the unreplaced shares'
+    boxed = [bool(sale.wash_sale_disallowed) and (part.how == "wash_sale" or not washed) for part in listed]
     return [
-        _row(sale, part, part.amt if amt else part.regular, Shown(proceeds, base, cost))
-        for part, proceeds, base, cost in zip(listed, gross, basis, expenses, strict=True)
+        _row(sale, part, part.amt if amt else part.regular, Shown(proceeds, base, cost, box_1g))
+        for part, proceeds, base, cost, box_1g in zip(listed, gross, basis, expenses, boxed, strict=True)
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the information return shows for one part of a row: boxes 1d and 1e, and expenses not in box 1d."""
+    """What the information return shows for one part of a row: boxes 1d, 1e, expenses not in box 1d, whether box 1g."""
 
     proceeds: Decimal
     basis: Decimal | None
     expenses: Decimal
+    box_1g: bool
 
 
 def box(sale: Sale, term: str) -> str:
@@ -85,13 +89,13 @@ def _row(sale: Sale, part: Disposition, book: Book, shown: Shown) -> Row:
     no_form = sale.form == "none"
     d = shown.proceeds - shown.expenses if no_form else shown.proceeds
     e, adjustments = _basis(letter, book.basis, shown.basis)
-    adjustments |= _others(sale, part, book, ZERO if no_form else shown.expenses)
+    adjustments |= _others(sale, part, book, replace(shown, expenses=ZERO) if no_form else shown)
     g = sum(adjustments.values(), ZERO) if adjustments else None
     return Row(
         box=letter,
         sale=sale.id,
         exercise=part.lot.exercise,
-        a=sale.box_1a if part.shares == sale.shares else f"{part.shares.normalize():f} sh {sale.corporation}",
+        a=sale.box_1a if part.shares == sale.shares else f"{_count(part.shares)} sh {sale.corporation}",
         b=_acquired(sale, part),
         c=sale.sold,
         d=d,
@@ -100,6 +104,12 @@ def _row(sale: Sale, part: Disposition, book: Book, shown: Shown) -> Row:
         g=g,
         h=d - e + (g or ZERO),
     )
+
+
+def _count(shares: Decimal) -> str:
+    """Shares as column (a) shows them, to what brokers print at the finest."""
+    shown = shares if shares % DUST == 0 else max(shares.quantize(DUST), DUST)
+    return f"{shown.normalize():f}"
 
 
 def _acquired(sale: Sale, part: Disposition) -> date | str:
@@ -119,16 +129,16 @@ def _basis(letter: str, right: Decimal, shown: Decimal | None) -> tuple[Decimal,
     return right, ({"B": ZERO} if wrong else {})
 
 
-def _others(sale: Sale, part: Disposition, book: Book, expenses: Decimal) -> Mapping[str, Decimal]:
+def _others(sale: Sale, part: Disposition, book: Book, shown: Shown) -> Mapping[str, Decimal]:
     found: dict[str, Decimal] = {}
     if sale.form != "none" and sale.term is not None and sale.term != book.term:
         found["T"] = ZERO
     if part.how == "related_party" and book.disallowed:
         found["L"] = book.disallowed
-    elif book.disallowed or sale.wash_sale_disallowed:
+    elif book.disallowed or shown.box_1g:
         found["W"] = book.disallowed
-    if expenses:
-        found["E"] = -expenses
+    if shown.expenses:
+        found["E"] = -shown.expenses
     return found
 
 

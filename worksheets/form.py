@@ -7,17 +7,18 @@ records who read it, so that the trail printed in a schedule is the computation 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, DefaultContext, getcontext
 from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar, overload
 
 from worksheets.amounts import Citation, Law
 from worksheets.definitions import Definition, LineDefinition, definition
 
+DIGITS = 50  # of every figure: a price times shares, of 15 digits before the point each, keeps its cents
+getcontext().prec = DefaultContext.prec = DIGITS  # of this thread, and of those begun later
+
 ZERO = Decimal(0)
 T = TypeVar("T")
-_NOT_WORKED: Any = object()
-_BEING_WORKED: Any = object()
 
 
 class Read(NamedTuple):
@@ -105,7 +106,13 @@ class _Line(Generic[T]):
     @overload
     def __get__(self, form: Form, owner: type) -> T: ...
     def __get__(self, form: Form | None, owner: type) -> _Line[T] | T:
-        return self if form is None else form.read(self)
+        if form is None:
+            return self
+        read = form.told.get(self.name) or form.work(self)
+        if working := form.trail.working:
+            working[-1].append(read)
+        value: T = read.value
+        return value
 
 
 class line(_Line[Decimal]):  # noqa: N801 - a decorator reads as a word
@@ -163,49 +170,46 @@ class Form(Source):
         self.key = self.definition.form
         self.given = given or {}
         self.worked: dict[str, Any] = {}
+        self.told: dict[str, Read] = {}
         self.reads: dict[str, list[Read | Citation]] = {}
+
+    def work(self, entry: _Line[Any]) -> Read:
+        """Work a line that is not worked yet; its amount as other lines read it, zero where it is blank.
+
+        Raises:
+            CircularError: the line is being worked.
+        """
+        name, working = entry.name, self.trail.working
+        if name in self.reads:
+            raise CircularError(self.label(name))
+        reads = self.reads[name] = []
+        working.append(reads)
+        try:
+            value = self.given[name] if name in self.given else entry.work(self)
+        except BaseException:
+            del self.reads[name]
+            raise
+        finally:
+            working.pop()
+        self.worked[name] = value = None if value is None else self.rounding(value)
+        self.told[name] = read = Read(self, name, entry.blank if value is None else value)
+        return read
 
     def read(self, entry: _Line[T]) -> T:
         """The amount on a line, worked if need be; a blank line reads as zero."""
-        name = entry.name
-        value = self.worked.get(name, _NOT_WORKED)
-        if value is _NOT_WORKED:
-            value = self._work(entry)
-        elif value is _BEING_WORKED:
-            raise CircularError(self.label(name))
-        found: T = entry.blank if value is None else value
-        working = self.trail.working
-        if working:
-            working[-1].append(Read(self, name, found))
+        found: T = getattr(self, entry.name)
         return found
-
-    def _work(self, entry: _Line[Any]) -> Any:
-        name = entry.name
-        reads: list[Read | Citation] = []
-        self.worked[name] = _BEING_WORKED
-        self.trail.working.append(reads)
-        try:
-            value = self.given[name] if name in self.given else entry.work(self)
-        finally:
-            self.trail.working.pop()
-            self.worked.pop(name, None)
-        if value is not None:
-            value = self.rounding(value)
-        self.worked[name] = value
-        self.reads[name] = reads
-        return value
 
     def blank(self, name: str) -> bool:
         """Whether the form leaves the line called `name` blank."""
-        self.read(worked_lines(type(self))[name])  # type: ignore[arg-type]  # a class is hashable
+        getattr(self, name)
         return self.worked[name] is None
 
     def amounts(self) -> dict[str, Any]:
         """Every line that is not blank, by name, in the order printed."""
-        entries = worked_lines(type(self))  # type: ignore[arg-type]  # a class is hashable
         for name in self.definition.lines:
-            if name not in self.worked:
-                self.read(entries[name])
+            if name not in self.told:
+                getattr(self, name)
         return {name: self.worked[name] for name in self.definition.lines if self.worked[name] is not None}
 
     def printed(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from worksheets.amounts import Law
@@ -21,7 +22,16 @@ from worksheets.iso import Disposition
 from worksheets.ledger import Holding, Inclusion, Ledger
 from worksheets.others import pass_through
 from worksheets.pay import PayShown, by_sale, kept_with_w2, unassigned_pay
-from worksheets.refusals import refuse_boxes, refuse_loss, refuse_loss_deduction, refuse_pay_above_wages
+from worksheets.refusals import (
+    refuse_before_8801,
+    refuse_boxes,
+    refuse_gap,
+    refuse_loss,
+    refuse_loss_deduction,
+    refuse_pay_above_wages,
+    refuse_together,
+    refuse_untied_schedule_d,
+)
 from worksheets.stock import YearStock
 from worksheets.tax_return import TaxReturn
 
@@ -74,8 +84,7 @@ def work(case: Case) -> Household:
     ledger, pay = kept_with_w2(case)
     trail, rounding = Trail(), Rounding(case.rounding)
     household = Household(case, ledger, trail, rounding, {})
-    for year, facts in case.years.items():
-        household.years[year] = _books(household, year, facts, pay.get(year, []))
+    refuse_together(*(partial(_open_year, household, year, pay.get(year, [])) for year in case.years))
     chain(household)
     return household
 
@@ -86,15 +95,20 @@ def chain(household: Household) -> None:
         _chain(household, year)
 
 
+def _open_year(household: Household, year: int, pay: list[PayShown]) -> None:
+    household.years[year] = _books(household, year, household.case.years[year], pay)
+
+
 def _books(household: Household, year: int, facts: Year, pay: list[PayShown]) -> YearBooks:
     case, ledger, trail = household.case, household.ledger, household.trail
     found = [part for part in ledger.dispositions if part.sold.year == year]
     found += [pass_through(sale, n) for n, sale in enumerate(case.sales) if not sale.is_iso and sale.sold.year == year]
     regular, direct = _rows(case, found, amt=False)
     amt, amt_direct = _rows(case, found, amt=True)
-    refuse_boxes(case, year, [*regular, *direct])
+    refuse_together(
+        lambda: refuse_boxes(case, year, [*regular, *direct]), lambda: refuse_pay_above_wages(year, facts, pay)
+    )
     inclusions = [one for one in ledger.inclusions if one.year == year]
-    refuse_pay_above_wages(year, facts, pay)
     stock = YearStock(
         year=year,
         trail=trail,
@@ -140,10 +154,10 @@ def _chain(household: Household, year: int) -> None:
     books = household.years[year]
     if not books.facts.whole:
         return
+    refuse_before_8801(year, books.facts)
     first = year == household.case.first_year
     before = None if first else household.years[year - 1]
-    if before is not None and before.tax_return is None:
-        refuse_loss(before.year, [before.rows, before.amt_rows])
+    _refuse_gaps(household, year)
     parts: dict[str, Any] = {"law": books.law, "rounding": household.rounding, "trail": household.trail}
     parts |= {"facts": year_facts(year, household.trail, books.facts), "stock": books.stock}
     if first or before is None or before.handed_on is None:
@@ -151,9 +165,22 @@ def _chain(household: Household, year: int) -> None:
     else:
         parts["prior"] = before.handed_on
     books.tax_return = books.handed_on = TaxReturn(**parts, given=books.given)
-    refuse_loss_deduction(books.tax_return)
+    refuse_loss_deduction(books.tax_return, household.case.years)
     if books.facts.chain == "as_filed":
         books.handed_on = TaxReturn(**parts, given={**books.given, **as_filed_lines(year, books.facts.as_filed)})
+        refuse_untied_schedule_d(books.facts, books.handed_on)
+
+
+def _refuse_gaps(household: Household, year: int) -> None:
+    """Years of stock only right before a whole year must have nothing to hand on, nor the whole year before them."""
+    gap = year - 1
+    while gap in household.years and (books := household.years[gap]).tax_return is None:
+        listed, amt_listed = [*books.rows, *books.direct_rows], [*books.amt_rows, *books.amt_direct_rows]
+        refuse_loss(gap, books.facts, [listed, amt_listed])
+        before = household.years.get(gap - 1)
+        if before is not None and before.handed_on is not None:
+            refuse_gap(gap, books.facts, before.handed_on)
+        gap -= 1
 
 
 def opening(facts: Year) -> Mapping[str, Decimal]:

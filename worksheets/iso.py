@@ -116,6 +116,15 @@ def same_year(lot: Shares, sold: date) -> bool:
     return sold.year <= lot.own_from.year
 
 
+def leaves_inclusion(lot: Shares, sold: date, how: str) -> bool:
+    """Whether shares that go in the year of their inclusion leave it on line 2i (IRC 422(c)(2) caps early sales only).
+
+    So shares that vested this year and go once both holding periods are over; also those left at death or to a spouse.
+    """
+    early = kind_of(lot, sold, how) in {DISQUALIFYING, SAME_YEAR}
+    return not early and lot.own_from.year == sold.year and lot.own_from <= sold
+
+
 def uncapped(lot: Shares, sold: date, proceeds: Decimal) -> Decimal:
     """The pay before the cap: the spread, or what was got above cost where the shares were not vested yet."""
     if lot.vested is not None and sold < lot.vested:
@@ -169,9 +178,8 @@ def _books(lot: Shares, sold: date, how: str, proceeds: Decimal, pay: Decimal) -
     amt_long_term = is_long_term(lot.amt_held_from, sold)
     if same_year(lot, sold) and early:
         return regular, _book(lot.amt_paid + pay, pay, proceeds, how, long_term=long_term)
-    if same_year(lot, sold):
-        return regular, _book(lot.amt_paid, ZERO, proceeds, how, long_term=amt_long_term)
-    return regular, _book(lot.amt_paid + lot.included, ZERO, proceeds, how, long_term=amt_long_term)
+    included = lot.included if sold >= lot.own_from else ZERO
+    return regular, _book(lot.amt_paid + included, ZERO, proceeds, how, long_term=amt_long_term)
 
 
 def with_pay(disposition: Disposition, pay: Decimal) -> Disposition:

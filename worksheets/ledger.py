@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from worksheets.case import Case, Exercise, Sale
 from worksheets.form import ZERO
-from worksheets.iso import Disposition, dispose, with_pay
+from worksheets.iso import DISQUALIFYING, SAME_YEAR, Disposition, dispose, leaves_inclusion, with_pay
 from worksheets.lots import Lot, Pool, Taken, portion, take
 from worksheets.openings import open_lots
+from worksheets.others import pass_through
+from worksheets.replacements import Replacement, add_to_basis, replacement_of
 
 CENT = Decimal("0.01")
 
@@ -60,22 +63,10 @@ class Holding:
 
 
 @dataclass(slots=True)
-class Replacement:
-    """A loss that a wash sale disallowed, on its way to the basis of the shares that replaced those sold."""
-
-    sale: str
-    exercise: str
-    shares: Decimal
-    regular: Decimal
-    amt: Decimal
-    days_held: int
-    amt_days_held: int
-
-
-@dataclass(slots=True)
 class Ledger:
-    """The books of a household, as far as they have been kept."""
+    """The books of a household, as far as they have been kept; `corporations` whose options were exercised."""
 
+    corporations: frozenset[str] = frozenset()
     pools: dict[tuple[str, str], Pool] = field(default_factory=dict)
     dispositions: list[Disposition] = field(default_factory=list)
     inclusions: list[Inclusion] = field(default_factory=list)
@@ -102,7 +93,7 @@ def keep(case: Case, pay_shown: Mapping[int, Decimal] | None = None) -> Ledger:
         case: the household.
         pay_shown: pay by place of the sale in the case, where a Form W-2 shows more than the law gives.
     """
-    ledger = Ledger()
+    ledger = Ledger(frozenset(exercise.corporation.casefold() for exercise in case.exercises))
     events = sorted(_events(case), key=lambda event: event[:3])
     first, last = min(case.years), max(case.years)
     year = min([first, *(event[0].year for event in events)])
@@ -123,13 +114,15 @@ def _events(case: Case) -> Iterator[tuple[date, int, int, object]]:
     for place, exercise in enumerate(case.exercises):
         yield exercise.exercise_date, 1, place, exercise
     for place, sale in enumerate(case.sales):
-        if sale.is_iso:
+        if sale.is_iso or sale.replacement is not None:
             yield sale.sold, 2, place, sale
 
 
 def _happen(ledger: Ledger, case: Case, place: int, thing: object, pay_shown: Mapping[int, Decimal]) -> None:
     if isinstance(thing, Exercise):
         _exercise(ledger, case, place, thing)
+    elif isinstance(thing, Sale) and not thing.is_iso:
+        _replace(ledger, thing, pass_through(thing, place))
     elif isinstance(thing, Sale):
         _sell(ledger, case, place, thing, pay_shown.get(place))
     else:
@@ -137,6 +130,9 @@ def _happen(ledger: Ledger, case: Case, place: int, thing: object, pay_shown: Ma
         for lot in ledger.lots():
             if lot.corporation.casefold() == action.corporation.casefold():
                 lot.split(action.split.new, action.split.old)
+        for addition in (one for waiting in ledger.waiting.values() for one in waiting):
+            if addition.corporation == action.corporation.casefold():
+                addition.split(action.ratio)
 
 
 def _exercise(ledger: Ledger, case: Case, place: int, exercise: Exercise) -> None:
@@ -148,6 +144,23 @@ def _exercise(ledger: Ledger, case: Case, place: int, exercise: Exercise) -> Non
         pool.add(lot)
     for addition in ledger.waiting.pop(exercise.id, ()):
         _add_to_basis(ledger, addition)
+
+
+def _add_to_basis(ledger: Ledger, addition: Replacement) -> None:
+    regular, amt = add_to_basis(ledger.pools.values(), addition)
+    if regular or amt:
+        ledger.replaced_outside.append((addition.sale, regular, amt))
+
+
+def _replace(ledger: Ledger, sale: Sale, part: Disposition) -> None:
+    if sale.replacement is None:
+        ledger.replaced_outside.append((sale.id, part.regular.disallowed, part.amt.disallowed))
+        return
+    addition = replacement_of(sale, part, sale.replacement)
+    if any(sale.replacement in pool.by_exercise for pool in ledger.pools.values()):
+        _add_to_basis(ledger, addition)
+    else:
+        ledger.waiting.setdefault(sale.replacement, []).append(addition)
 
 
 def _surrender(ledger: Ledger, pool: Pool, place: int, exercise: Exercise) -> list[Taken]:
@@ -167,14 +180,14 @@ def _surrender(ledger: Ledger, pool: Pool, place: int, exercise: Exercise) -> li
         shown = {"sale": exercise.id, "row": -1 - place, "sold": exercise.exercise_date, "chosen_by": "lots"}
         given_up = dispose(part.shares, how="surrender", proceeds=value, **shown)  # type: ignore[arg-type]  # by name
         ledger.dispositions.append(given_up)
+        _include(ledger, part, given_up)
         basis = replace(part.shares, paid=given_up.regular.basis, amt_paid=given_up.amt.basis)
         found.append(Taken(part.lot, basis, part.chosen_by))
     return found
 
 
 def _sell(ledger: Ledger, case: Case, place: int, sale: Sale, pay_shown: Decimal | None) -> None:
-    corporations = {exercise.corporation.casefold() for exercise in case.exercises}
-    if sale.corporation.casefold() not in corporations:
+    if sale.corporation.casefold() not in ledger.corporations:
         ledger.unmatched.append(sale.id)
         return
     pool = ledger.pool(sale.owner, sale.corporation)
@@ -182,9 +195,11 @@ def _sell(ledger: Ledger, case: Case, place: int, sale: Sale, pay_shown: Decimal
     if missing:
         ledger.excess[sale.id] = missing
     slices = list(_slices(sale, taken))
-    amounts = share_out(sale.proceeds - sale.selling_expenses, [part.shares.shares for part, _ in slices], sale.shares)
+    shares = [part.shares.shares for part, _ in slices]
+    gross = share_out(sale.proceeds, shares, sale.shares)
+    expenses = share_out(sale.selling_expenses, shares, sale.shares)  # each apart, as the rows of Form 8949 show them
     sold = []
-    for (part, how), proceeds in zip(slices, amounts, strict=True):
+    for (part, how), proceeds, paid in zip(slices, gross, expenses, strict=True):
         sold.append(
             dispose(
                 part.shares,
@@ -193,12 +208,15 @@ def _sell(ledger: Ledger, case: Case, place: int, sale: Sale, pay_shown: Decimal
                 sold=sale.sold,
                 how=how,
                 chosen_by=part.chosen_by,
-                proceeds=proceeds,
+                proceeds=proceeds - paid,
             )
         )
     if pay_shown is not None:
         sold = follow_w2(sold, pay_shown)
     ledger.dispositions += sold
+    if not _stays(case, sale):
+        for (part, _), gone in zip(slices, sold, strict=True):
+            _include(ledger, part, gone)
     _after(ledger, case, sale, sold, taken)
 
 
@@ -247,103 +265,61 @@ def share_out(total: Decimal, parts: list[Decimal], of: Decimal) -> list[Decimal
 
 
 def follow_w2(sold: list[Disposition], shown: Decimal) -> list[Disposition]:
-    """The dispositions of one sale with the pay that its Form W-2 shows, shared out by the pay that the law gives."""
-    weights = [part.law_pay for part in sold]
-    if not any(weights):
-        weights = [part.uncapped_pay or part.shares for part in sold]
-    return [with_pay(part, pay) for part, pay in zip(sold, share_out(shown, weights, sum(weights, ZERO)), strict=True)]
+    """The dispositions of one sale with the pay that its Form W-2 shows.
+
+    What is above the law's pay goes onto the parts sold early, by what the cap took from each (an employer who shows
+    more has as a rule left the cap out); by their uncapped pay, or their shares, where the cap took nothing.
+    """
+    early = [part.kind in {DISQUALIFYING, SAME_YEAR} for part in sold]
+    candidates = (
+        [part.uncapped_pay - part.law_pay for part in sold],
+        [part.uncapped_pay for part in sold],
+        [part.shares if is_early else ZERO for part, is_early in zip(sold, early, strict=True)],
+        [part.shares for part in sold],
+    )
+    weights = next(found for found in candidates if any(found))
+    above = shown - sum((part.law_pay for part in sold), ZERO)
+    more = share_out(above, weights, sum(weights, ZERO))
+    return [with_pay(part, part.law_pay + pay) for part, pay in zip(sold, more, strict=True)]
+
+
+def _stays(case: Case, sale: Sale) -> bool:
+    """Whether shares given to the spouse stay in the file, on a joint return."""
+    return sale.disposition == "to_spouse" and case.years[sale.sold.year].filing_status == "married_joint"
 
 
 def _after(ledger: Ledger, case: Case, sale: Sale, sold: list[Disposition], taken: list[Taken]) -> None:
     """What a way of parting with shares leaves behind: shares with the spouse, a basis with the replacement."""
-    if sale.disposition in {"death", "to_spouse"}:
-        joint = case.years[sale.sold.year].filing_status == "married_joint"
+    if _stays(case, sale):
         for gone in taken:
-            _leave(ledger, sale, gone, stays=joint and sale.disposition == "to_spouse")
+            _to_spouse(ledger, gone)
     for part in sold:
         if part.how == "wash_sale" and (part.regular.disallowed or part.amt.disallowed):
             _replace(ledger, sale, part)
 
 
-def _leave(ledger: Ledger, sale: Sale, part: Taken, *, stays: bool) -> None:
-    """Shares given to the spouse on a joint return stay in the file; others go, and leave their line 2i behind."""
+def _to_spouse(ledger: Ledger, part: Taken) -> None:
     lot, gone = part.lot, part.shares
-    if stays:
-        new_owner = "spouse" if lot.owner == "taxpayer" else "taxpayer"
-        ledger.pool(new_owner, lot.corporation).add(
-            replace(
-                lot,
-                owner=new_owner,
-                account=None,
-                shares=gone.shares,
-                paid=gone.paid,
-                amt_paid=gone.amt_paid,
-                spread=gone.spread,
-                amt_spread=gone.included,
-            )
+    new_owner = "spouse" if lot.owner == "taxpayer" else "taxpayer"
+    ledger.pool(new_owner, lot.corporation).add(
+        replace(
+            lot,
+            owner=new_owner,
+            account=None,
+            shares=gone.shares,
+            paid=gone.paid,
+            amt_paid=gone.amt_paid,
+            spread=gone.spread,
+            amt_spread=gone.included,
+            beyond=Fraction(0),
         )
-    elif gone.own_from.year == sale.sold.year and gone.own_from <= sale.sold:
-        ledger.inclusions.append(_inclusion(sale.sold.year, lot, gone.shares, gone.included))
-
-
-def _replace(ledger: Ledger, sale: Sale, part: Disposition) -> None:
-    if sale.replacement is None:
-        ledger.replaced_outside.append((sale.id, part.regular.disallowed, part.amt.disallowed))
-        return
-    addition = Replacement(
-        sale=sale.id,
-        exercise=sale.replacement,
-        shares=part.shares,
-        regular=part.regular.disallowed,
-        amt=part.amt.disallowed,
-        days_held=(part.sold - part.lot.held_from).days,
-        amt_days_held=(part.sold - part.lot.amt_held_from).days,
     )
-    if any(sale.replacement in pool.by_exercise for pool in ledger.pools.values()):
-        _add_to_basis(ledger, addition)
-    else:
-        ledger.waiting.setdefault(sale.replacement, []).append(addition)
 
 
-def _add_to_basis(ledger: Ledger, addition: Replacement) -> None:
-    """Add a disallowed loss to both bases of the replacement shares, with the holding period (IRC 1091(d), 1223(3)).
-
-    The spouse's shares can be those. Each share replaces one; what there are no shares left for was replaced outside.
-    """
-    left = addition.shares
-    for pool in ledger.pools.values():
-        for lot in [lot for lot in pool.by_exercise.get(addition.exercise, ()) if lot.shares and not lot.replaces]:
-            number = min(left, lot.shares)
-            if number:
-                left -= number
-                _add(lot if number == lot.shares else _split_off(pool, lot, number), number, addition)
-    if left:
-        regular, amt = (portion(total, left, addition.shares) for total in (addition.regular, addition.amt))
-        ledger.replaced_outside.append((addition.sale, regular, amt))
-
-
-def _add(lot: Lot, number: Decimal, addition: Replacement) -> None:
-    lot.replaces = True
-    lot.paid += portion(addition.regular, number, addition.shares)
-    lot.amt_paid += portion(addition.amt, number, addition.shares)
-    lot.held_from -= timedelta(days=addition.days_held)
-    lot.amt_held_from -= timedelta(days=addition.amt_days_held)
-
-
-def _split_off(pool: Pool, lot: Lot, number: Decimal) -> Lot:
-    amt_spread = portion(lot.amt_spread, number, lot.shares)
-    gone = lot.take(number)
-    piece = replace(
-        lot,
-        shares=gone.shares,
-        paid=gone.paid,
-        amt_paid=gone.amt_paid,
-        spread=gone.spread,
-        amt_spread=amt_spread,
-        piece=lot.piece + "w",
-    )
-    pool.add(piece)
-    return piece
+def _include(ledger: Ledger, part: Taken, gone: Disposition) -> None:
+    """What shares that went this year leave on its line 2i; those that stay with the spouse are seen at its end."""
+    if leaves_inclusion(gone.lot, gone.sold, gone.how) and not part.lot.already_included:
+        ledger.inclusions.append(_inclusion(gone.sold.year, part.lot, gone.shares, gone.lot.included))
 
 
 def _inclusion(year: int, lot: Lot, shares: Decimal, amount: Decimal) -> Inclusion:
@@ -354,13 +330,13 @@ def _inclusion(year: int, lot: Lot, shares: Decimal, amount: Decimal) -> Inclusi
 def close(ledger: Ledger, year: int) -> None:
     """Close a year: what became one's own and is still there goes on line 2i; what is held is written down."""
     held = []
-    for lot in ledger.lots():
+    for lot in sorted(ledger.lots(), key=lambda lot: lot.sequence):  # lots of one exercise stay in their order
         if not lot.shares:
             continue
         if lot.own_from.year == year and not lot.already_included:
             ledger.inclusions.append(_inclusion(year, lot, lot.shares, lot.included))
         held.append(_holding(lot, year))
-    ledger.holdings[year] = sorted(held, key=lambda one: (one.exercise_date, one.exercise, one.piece))
+    ledger.holdings[year] = held
 
 
 def _holding(lot: Lot, year: int) -> Holding:

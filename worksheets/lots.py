@@ -7,17 +7,37 @@ out within owner, corporation and account (Publication 550, Identifying stock or
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
+from fractions import Fraction
 
 from worksheets.case import Sale
 from worksheets.form import ZERO, over
+from worksheets.holding import first_qualifying_day
 from worksheets.iso import Shares
 
 HALF_DOLLAR = Decimal("0.50")
 SMALLEST_PART = Decimal("1e-12")  # of a dollar: finer than any price, so that parts of a lot add up exactly
+WIDE = Context(prec=60)
+SMALLEST_SHARE = Decimal("1e-9")  # what a split that does not come out even is kept to
+DUST = Decimal("1e-6")  # of a share: the finest that brokers print
+
+
+def finest(amount: Decimal) -> Decimal:
+    """An amount freed of what a division left beyond the smallest part."""
+    return amount.quantize(SMALLEST_PART, context=WIDE)
+
+
+def slack(shares: Decimal) -> Decimal:
+    """By how much a number of shares may differ from another and still be meant as the same."""
+    return min(DUST, shares / 1000)
+
+
+def as_decimal(exact: Fraction) -> Decimal:
+    """A ratio as a decimal number, to the precision of all others."""
+    return Decimal(exact.numerator) / Decimal(exact.denominator)
 
 
 def portion(total: Decimal, shares: Decimal, of: Decimal) -> Decimal:
@@ -25,7 +45,7 @@ def portion(total: Decimal, shares: Decimal, of: Decimal) -> Decimal:
     if shares == of:
         return total
     exact = total * shares / of
-    return exact if exact * of == total * shares else exact.quantize(SMALLEST_PART)
+    return exact if exact * of == total * shares else finest(exact)
 
 
 @dataclass(slots=True)
@@ -33,7 +53,8 @@ class Lot:
     """Shares of one exercise with one history; totals are for the shares still held, in dollars.
 
     `spread` is what pay is at most; `amt_spread` what line 2i takes in; `replaces` says that a wash sale's loss is in
-    the bases. See `iso.Shares` for the rest.
+    the bases. `beyond` is what a split left below the smallest share, and `per_share` the exact price and value, so
+    that splits undo each other. See `iso.Shares` for the rest.
     """
 
     exercise: str
@@ -57,6 +78,8 @@ class Lot:
     already_included: bool = False
     replaces: bool = False
     piece: str = ""
+    beyond: Fraction = Fraction(0)
+    per_share: tuple[Fraction, Fraction] | None = None
 
     @property
     def included(self) -> Decimal:
@@ -78,14 +101,29 @@ class Lot:
 
     def split(self, new: Decimal, old: Decimal) -> None:
         """A stock split: more or fewer shares, at a price and value per share to match; totals and dates stay."""
-        self.shares = self.shares * new / old
-        self.exercise_price = self.exercise_price * old / new
-        self.fmv = self.fmv * old / new
+        ratio = Fraction(new) / Fraction(old)
+        exact = (Fraction(self.shares) + self.beyond) * ratio if self.shares else Fraction(0)
+        shares = as_decimal(exact)
+        self.shares = shares if Fraction(shares) == exact else shares.quantize(SMALLEST_SHARE, context=WIDE)
+        self.beyond = exact - Fraction(self.shares)
+        price, fmv = self.per_share or (Fraction(self.exercise_price), Fraction(self.fmv))
+        self.per_share = price / ratio, fmv / ratio
+        self.exercise_price, self.fmv = (as_decimal(one) for one in self.per_share)
+
+    @property
+    def exchanged(self) -> bool:
+        """Whether a stock swap exchanged older shares for these: no spread, and their holding period."""
+        return not self.spread and self.held_from < self.exercise_date
+
+    def part_of(self, wanted: Decimal) -> Decimal:
+        """How many of the shares wanted it can give: all of them where it has as many but for dust."""
+        return wanted if abs(self.shares - wanted) <= slack(wanted) else min(wanted, self.shares)
 
     def take(self, shares: Decimal) -> Shares:
         """Take shares out of the lot, each total in proportion; what stays and what goes add up exactly."""
+        held = shares if abs(self.shares - shares) <= slack(shares) else self.shares
         paid, amt_paid, spread, amt_spread = (
-            portion(total, shares, self.shares) for total in (self.paid, self.amt_paid, self.spread, self.amt_spread)
+            portion(total, shares, held) for total in (self.paid, self.amt_paid, self.spread, self.amt_spread)
         )
         included = ZERO if self.already_included else over(amt_spread, ZERO)
         taken = Shares(
@@ -106,7 +144,7 @@ class Lot:
             exercise_price=self.exercise_price,
             fmv=self.fmv,
         )
-        self.shares -= shares
+        self.shares = held - shares
         self.paid -= paid
         self.amt_paid -= amt_paid
         self.spread -= spread
@@ -127,8 +165,14 @@ class Queue:
             self.head += 1
         for place in range(self.head, len(self.lots)):
             if self.lots[place].available(day):
-                return self.lots[place]
+                return self._lowest_basis(place, day) if self.lots[place].exchanged else self.lots[place]
         return None
+
+    def _lowest_basis(self, place: int, day: date) -> Lot:
+        """Of the pieces of one exercise, the one that an early sale after a stock swap takes first."""
+        first = self.lots[place]
+        same = (lot for lot in self.lots[place:] if lot.sequence[:2] == first.sequence[:2] and lot.available(day))
+        return in_order(same, day)[0]
 
     def add(self, lot: Lot) -> None:
         """Put a lot in its place."""
@@ -145,13 +189,13 @@ class Pool:
 
     queues: dict[str | None, Queue] = field(default_factory=dict)
     by_exercise: dict[str, list[Lot]] = field(default_factory=dict)
-    by_date: dict[date, dict[str, list[Lot]]] = field(default_factory=dict)
+    by_date: dict[date, list[Lot]] = field(default_factory=dict)
 
     def add(self, lot: Lot) -> None:
         """Put a lot into the pool."""
         self.queues.setdefault(lot.account, Queue()).add(lot)
         self.by_exercise.setdefault(lot.exercise, []).append(lot)
-        self.by_date.setdefault(lot.exercise_date, {}).setdefault(lot.exercise, []).append(lot)
+        self.by_date.setdefault(lot.exercise_date, []).append(lot)
 
     def lots(self) -> Iterator[Lot]:
         """All lots, those sold out included."""
@@ -168,26 +212,49 @@ class Pool:
         heads = [lot for queue in self._queues(account) if (lot := queue.first(day))]
         return min(heads) if heads else None
 
-    def acquired_on(self, sale: Sale) -> tuple[str | None, str]:
-        """The exercise whose date is box 1b and which has the shares, and the rule that chose it.
+    def acquired_on(self, sale: Sale) -> tuple[list[Lot], str]:
+        """The lots of the exercise whose date is box 1b and which has the shares, and the rule that chose it.
 
-        Of several that day, the one whose price × shares is box 1e, else the earliest grant (`acquired_grant`).
+        Of several that day, the one whose price × shares is box 1e, else the earliest grant (`acquired_grant`). What
+        was exercised on one day under one grant at one price is one exercise, also where it is carried on in several
+        entries; where none of them has the shares, all under one grant are.
         """
-        acquired = sale.acquired
-        if not isinstance(acquired, date):
-            return None, ""
-        fitting = [
-            lots
-            for lots in self.by_date.get(acquired, {}).values()
-            if _same_account(lots[0].account, sale.account) and _available(lots, sale.sold) >= sale.shares
-        ]
+        if not isinstance(sale.acquired, date):
+            return [], ""
+        that_day = [lot for lot in self.by_date.get(sale.acquired, ()) if _same_account(lot.account, sale.account)]
+        fitting = _fitting(_grouped(that_day, lambda lot: (lot.grant_date, lot.exercise_price)), sale)
+        fitting = fitting or _fitting(_grouped(that_day, lambda lot: lot.grant_date), sale)
         if len(fitting) <= 1:
-            return (fitting[0][0].exercise, "acquired") if fitting else (None, "")
+            return (fitting[0], "acquired") if fitting else ([], "")
         shown = sale.basis
         cost = [lots for lots in fitting if shown is not None and _costs(lots[0], sale.shares, shown)]
         if len(cost) == 1:
-            return cost[0][0].exercise, "acquired"
-        return min(fitting, key=lambda lots: lots[0].sequence[1:])[0].exercise, "acquired_grant"
+            return cost[0], "acquired"
+        return min(fitting, key=lambda lots: lots[0].sequence[1:]), "acquired_grant"
+
+
+def in_order(lots: Iterable[Lot], day: date) -> list[Lot]:
+    """Lots of one exercise in the order in which a sale that day takes them.
+
+    Those that can be sold come first. An early sale after a stock swap takes those of lowest basis first (Treas. Reg.
+    1.422-5(b)).
+    """
+    held = [lot for lot in lots if lot.shares]
+    swapped = any(lot.exchanged and day < first_qualifying_day(lot.grant_date, lot.exercise_date) for lot in held)
+    return sorted(
+        held, key=lambda lot: (not lot.available(day), lot.paid / lot.shares if swapped else ZERO, lot.sequence)
+    )
+
+
+def _grouped(lots: Iterable[Lot], key: Callable[[Lot], object]) -> list[list[Lot]]:
+    groups: dict[object, list[Lot]] = {}
+    for lot in lots:
+        groups.setdefault(key(lot), []).append(lot)
+    return list(groups.values())
+
+
+def _fitting(groups: Iterable[list[Lot]], sale: Sale) -> list[list[Lot]]:
+    return [lots for lots in groups if _available(lots, sale.sold) >= sale.shares - slack(sale.shares)]
 
 
 def _costs(lot: Lot, shares: Decimal, shown: Decimal) -> bool:
@@ -214,34 +281,31 @@ class Taken:
 def take(pool: Pool, sale: Sale) -> tuple[list[Taken], Decimal]:
     """Take a sale's shares out of the pool; also how many shares there were no lots for."""
     if sale.lots:
-        wanted = [(part.exercise, part.shares) for part in sale.lots]
-        return _take_named(pool, wanted, sale, "lots")
-    exercise, rule = pool.acquired_on(sale)
-    if exercise is not None:
-        return _take_named(pool, [(exercise, sale.shares)], sale, rule)
+        named = [(pool.by_exercise.get(part.exercise, []), part.shares) for part in sale.lots]
+        return _take_named(named, sale, "lots")
+    lots, rule = pool.acquired_on(sale)
+    if lots:
+        return _take_named([(lots, sale.shares)], sale, rule)
     return _take_first_in(pool, sale)
 
 
-def _take_named(
-    pool: Pool, wanted: Iterable[tuple[str, Decimal]], sale: Sale, rule: str
-) -> tuple[list[Taken], Decimal]:
+def _take_named(wanted: Iterable[tuple[list[Lot], Decimal]], sale: Sale, rule: str) -> tuple[list[Taken], Decimal]:
     taken, missing = [], ZERO
-    for exercise, number in wanted:
+    for lots, number in wanted:
         left = number
-        lots = pool.by_exercise.get(exercise, [])
-        for lot in sorted(lots, key=lambda lot: not lot.available(sale.sold)):
-            if left and lot.shares and (lot.available(sale.sold) or rule == "lots"):
-                part = min(left, lot.shares)
+        for lot in in_order(lots, sale.sold):
+            if left > slack(number) and (lot.available(sale.sold) or rule == "lots"):
+                part = lot.part_of(left)
                 taken.append(Taken(lot, lot.take(part), rule))
                 left -= part
-        missing += left
+        missing += left if left > slack(number) else ZERO
     return taken, missing
 
 
 def _take_first_in(pool: Pool, sale: Sale) -> tuple[list[Taken], Decimal]:
     taken, left = [], sale.shares
-    while left and (lot := pool.first_in(sale.account, sale.sold)):
-        part = min(left, lot.shares)
+    while left > slack(sale.shares) and (lot := pool.first_in(sale.account, sale.sold)):
+        part = lot.part_of(left)
         taken.append(Taken(lot, lot.take(part), "fifo"))
         left -= part
-    return taken, left
+    return taken, left if left > slack(sale.shares) else ZERO

@@ -14,7 +14,7 @@ from typing import Any
 
 from worksheets.case import Case, Exercise, Vesting
 from worksheets.form import ZERO
-from worksheets.lots import Lot, Taken, portion
+from worksheets.lots import Lot, Taken, finest, portion
 
 
 def open_lots(case: Case, place: int, exercise: Exercise, surrendered: list[Taken]) -> Iterator[Lot]:
@@ -52,7 +52,7 @@ def _whole_lot(case: Case, place: int, exercise: Exercise) -> Lot:
         amt_spread=value - exercise.cost,
         own_from=exercise.exercise_date,
         held_from=exercise.held_from or exercise.exercise_date,
-        amt_held_from=exercise.held_from or exercise.exercise_date,
+        amt_held_from=exercise.amt_held_from or exercise.held_from or exercise.exercise_date,
         already_included=included_before,
     )
 
@@ -79,7 +79,7 @@ def _tranche(case: Case, exercise: Exercise, lot: Lot, tranche: Vesting, number:
     """Shares that vest later: pay is measured at vesting; line 2i too, unless the election was made for the AMT."""
     ratio = _split_ratio(case, exercise.corporation, exercise.exercise_date, tranche.date)
     price = portion(exercise.cost, tranche.shares, exercise.shares)
-    spread = tranche.fmv * tranche.shares * ratio - price
+    spread = finest(tranche.fmv * tranche.shares * ratio - price)
     vested = replace(lot, spread=spread, vested=tranche.date, piece=f"v{number}")
     if exercise.section_83b:
         return vested
@@ -88,7 +88,7 @@ def _tranche(case: Case, exercise: Exercise, lot: Lot, tranche: Vesting, number:
         vested,
         amt_spread=spread,
         own_from=tranche.date,
-        amt_held_from=tranche.date,
+        amt_held_from=exercise.amt_held_from or tranche.date,
         already_included=exercise.amt_basis is not None and before,
     )
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from worksheets.case import Sale
 from worksheets.form import ZERO, over
 from worksheets.holding import is_long_term
-from worksheets.iso import OTHER, Book, Disposition, Shares
+from worksheets.iso import NO_ROW, OTHER, Book, Disposition, Shares
 
 
 def right_basis(sale: Sale, *, amt: bool = False) -> Decimal:
@@ -64,7 +64,7 @@ def pass_through(sale: Sale, row: int) -> Disposition:
 
 
 def _book(sale: Sale, proceeds: Decimal, basis: Decimal) -> Book:
-    gain = proceeds - basis
+    gain = ZERO if sale.disposition in NO_ROW else proceeds - basis
     return Book(ZERO, basis, gain, _disallowed(sale, over(-gain, ZERO)), right_term(sale))
 
 

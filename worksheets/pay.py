@@ -6,11 +6,11 @@ Where a W-2 shows less, the rest goes on Schedule 1; where it shows more, basis 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from worksheets.case import Case
+from worksheets.case import Case, Year
 from worksheets.form import ZERO
 from worksheets.iso import Disposition
 from worksheets.ledger import Ledger, keep, share_out
@@ -20,13 +20,17 @@ SAME = Decimal("0.50")
 
 @dataclass(frozen=True, slots=True)
 class PayShown:
-    """Pay of one sale: by law, as a W-2 shows it, and whether that figure was given or taken to be right."""
+    """Pay of one sale: by law, as a W-2 shows it, and whether that figure was given or taken to be right.
+
+    `most` is the pay without the cap of IRC 422(c)(2).
+    """
 
     sale: str
     row: int
     law: Decimal
     shown: Decimal
     given: bool
+    most: Decimal = ZERO
 
     @property
     def missing(self) -> Decimal:
@@ -48,16 +52,18 @@ def by_sale(dispositions: Iterable[Disposition]) -> Mapping[tuple[str, int], lis
 
 
 def shown_pay(case: Case, ledger: Ledger) -> Mapping[int, list[PayShown]]:
-    """Pay by year and sale, for every sale with pay by law or on a W-2."""
+    """Pay by year and sale, where the law or a W-2 gives any; early ones without it take part in a total."""
     years: dict[int, list[PayShown]] = {}
     for (sale, row), parts in by_sale(ledger.dispositions).items():
-        law = sum((part.law_pay for part in parts), ZERO)
+        law, most = (sum((getattr(part, name) for part in parts), ZERO) for name in ("law_pay", "uncapped_pay"))
         reported = case.sales[row].pay_reported if row >= 0 else None
-        if law or reported:
+        if law or reported or most:
             shown = law if reported is None else reported
-            found = PayShown(sale, row, law, shown, given=reported is not None)
+            found = PayShown(sale, row, law, shown, given=reported is not None, most=most)
             years.setdefault(parts[0].sold.year, []).append(found)
-    return {year: _with_total(case, year, found) for year, found in years.items()}
+    shared = {year: _with_total(case, year, found) for year, found in years.items()}
+    known = {year: [pay for pay in found if pay.law or pay.shown] for year, found in shared.items()}
+    return {year: found for year, found in known.items() if found}
 
 
 def _with_total(case: Case, year: int, found: list[PayShown]) -> list[PayShown]:
@@ -67,15 +73,34 @@ def _with_total(case: Case, year: int, found: list[PayShown]) -> list[PayShown]:
     if total is None or not open_ones:
         return found
     left = max(ZERO, total - sum((pay.shown for pay in found if pay.given), ZERO))
-    weights = [pay.law for pay in open_ones]
-    parts = iter(share_out(left, weights, sum(weights, ZERO)))
-    return [pay if pay.given else PayShown(pay.sale, pay.row, pay.law, next(parts), given=True) for pay in found]
+    parts = iter(shares_of_total(left, [pay.law for pay in open_ones], [pay.most for pay in open_ones]))
+    return [pay if pay.given else replace(pay, shown=next(parts), given=True) for pay in found]
 
 
-def unassigned_pay(case: Case, ledger: Ledger, year: int) -> Decimal:
-    """Pay that the year's Forms W-2 show though no sale of that year gives any by law: it cannot be shared out."""
-    total = case.years[year].iso_income_in_wages or ZERO
-    return ZERO if year in shown_pay(case, ledger) else total
+def shares_of_total(total: Decimal, law: Sequence[Decimal], most: Sequence[Decimal]) -> list[Decimal]:
+    """A total shared out to sales by the pay that the law gives; what it holds above that by the pay left out.
+
+    What a total has above the law's pay is most often pay without the cap of IRC 422(c)(2): each sale gets the law's
+    pay and then of the rest by what the cap took off it; a total above even that is shared out by the uncapped pay.
+
+    Args:
+        total: dollars to share out.
+        law: pay by law of each sale.
+        most: pay without the cap of each sale, at least `law`.
+    """
+    lawful, highest = sum(law, ZERO), sum(most, ZERO)
+    if total <= lawful or lawful == highest:
+        return share_out(total, list(law), lawful)
+    if total > highest:
+        return share_out(total, list(most), highest)
+    rest = share_out(total - lawful, [high - low for low, high in zip(law, most, strict=True)], highest - lawful)
+    return [low + more for low, more in zip(law, rest, strict=True)]
+
+
+def unassigned_pay(facts: Year, pay: Sequence[PayShown]) -> Decimal:
+    """Pay that the year's Forms W-2 show and that no early sale of the year can hold: it is in no basis."""
+    left = (facts.iso_income_in_wages or ZERO) - sum((one.shown for one in pay), ZERO)
+    return left if left > SAME else ZERO
 
 
 def kept_with_w2(case: Case) -> tuple[Ledger, Mapping[int, list[PayShown]]]:

@@ -66,7 +66,7 @@ def _book(book: Book) -> dict[str, Any]:
 
 
 def disposition(found: Disposition) -> dict[str, Any]:
-    """One slice of a sale in both books."""
+    """One slice of a sale in both books; of shares given up in a stock swap, `sale` is the exercise they paid for."""
     entry: dict[str, Any] = {"sale": found.sale, "exercise": found.lot.exercise, "shares": number(found.shares)}
     if not found.lot.exercise:
         del entry["exercise"]
@@ -135,7 +135,8 @@ def line_2k_parts(household: Household, books: YearBooks) -> dict[str, Any]:
         return lines(books.tax_return.line_2k.printed())
     parts = {"ordinary": books.stock.amt_pay - books.stock.pay}
     for name, letters in (("short", "ABCGHI"), ("long", "DEFJKL")):
-        parts[name] = _net(books.amt_rows, letters) - _net(books.rows, letters)
+        amt = _net([*books.amt_rows, *books.amt_direct_rows], letters)
+        parts[name] = amt - _net([*books.rows, *books.direct_rows], letters)
     return {name: number(household.rounding(value)) for name, value in parts.items()}
 
 
@@ -144,8 +145,8 @@ def _net(listed: Iterable[Row], letters: str) -> Decimal:
 
 
 def carryforward(books: YearBooks) -> dict[str, Any] | None:
-    """What a whole year hands the next."""
-    done = books.tax_return
+    """What a whole year hands the next: with `chain: as_filed`, what the return as filed does."""
+    done = books.handed_on
     if done is None:
         return None
     credit = ZERO if done.f8801 is None else done.f8801.carryforward_out
@@ -175,7 +176,7 @@ def year(
         and not any(one.blocks_filing for one in listed),
         "forms": forms(household, books),
         "2k_parts": line_2k_parts(household, books),
-        "dispositions": [disposition(part) for part in books.dispositions if part.row >= 0],
+        "dispositions": [disposition(part) for part in books.dispositions],
         "holdings": holdings(household, books),
         "findings": [finding(one) for one in listed],
         "carryforward": carryforward(books),
