@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -39,14 +39,18 @@ def check(goal: Path, *, force: bool) -> None:
         raise PacketError(f"{goal} is no folder: give another name with -o")
     if not force:
         raise PacketError(f"{goal} exists: give another name with -o, or replace it with --force")
-    if any(goal.iterdir()):
-        _check_packet(goal)
+    try:
+        names = sorted(entry.name for entry in goal.iterdir())
+    except OSError as fault:
+        raise PacketError(f"{goal} cannot be read ({fault.strerror})") from fault
+    if names:
+        _check_packet(goal, names)
 
 
-def _check_packet(goal: Path) -> None:
+def _check_packet(goal: Path, names: Sequence[str]) -> None:
     if not _is_ours(goal / MARKER):
         raise PacketError(f"{goal} is no packet of this program (no {MARKER} of it): --force does not replace it")
-    strange = sorted(entry.name for entry in goal.iterdir() if entry.name not in TOP and not entry.name.isdigit())
+    strange = [name for name in names if name not in TOP and not name.isdigit()]
     if strange:
         raise PacketError(f"{goal} holds {', '.join(strange[:3])}, which no packet has: move it away first")
 
@@ -103,11 +107,13 @@ def _take_place(made: Path, goal: Path) -> None:
     if not goal.exists():
         made.rename(goal)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{goal.name}-old-", dir=goal.parent))
-    goal.rename(old)  # a folder may take the place of an empty one
+    aside = Path(tempfile.mkdtemp(prefix=f".{goal.name}-old-", dir=goal.parent))
+    old = goal.rename(aside / goal.name)
     try:
         made.rename(goal)
     except OSError:
         old.rename(goal)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    finally:
+        if goal.exists():
+            shutil.rmtree(aside, ignore_errors=True)

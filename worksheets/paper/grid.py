@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from worksheets.paper.ink import Block, Ink
+from worksheets.paper.ink import Flowable, Ink
 from worksheets.paper.runs import Piece, Run, broken, shrunk
 from worksheets.paper.style import ACCENT, RULE, TINT, width
 
@@ -91,15 +92,15 @@ class Grid:
             found.append(found[-1] + share * self.width)
         return found
 
-    def measure(self, room: float) -> float:
-        """Gives every row its height that has none yet."""
+    def wrap(self, room: float, _height: float) -> tuple[float, float]:
+        """Gives every row its height."""
         if room != self.width:
             self.width = room
             self.__dict__.pop("edges", None)
             for row in self.rows:
-                row.height = row.height or self._height(row)
-            self.height = _height(self.rows)
-        return self.height
+                row.height = self._height(row)
+            self.height = _sum(self.rows)
+        return room, self.height
 
     def _height(self, row: Row) -> float:
         column, most = 0, 0.0
@@ -118,13 +119,13 @@ class Grid:
 
     def least(self) -> float:
         """The height of the head and the first block."""
-        return _height(self.head) + (_height(self.blocks[0]) if self.blocks else 0.0)
+        return _sum(self.head) + (_sum(self.blocks[0]) if self.blocks else 0.0)
 
-    def split(self, height: float) -> Sequence[Block]:
+    def split(self, _room: float, height: float) -> Sequence[Flowable]:
         """As many blocks as fit, and the rest under the head again."""
-        used, count = _height(self.head), 0
+        used, count = _sum(self.head), 0
         for block in self.blocks:
-            used += _height(block)
+            used += _sum(block)
             if used > height:
                 break
             count += 1
@@ -133,11 +134,13 @@ class Grid:
         return [self._part(self.blocks[:count]), self._part(self.blocks[count:])] if count else []
 
     def _part(self, blocks: Sequence[Sequence[Row]]) -> Grid:
-        return Grid(self.shares, self.head, blocks)
+        part = Grid(self.shares, self.head, blocks)
+        part.width, part.height = self.width, _sum(part.rows)
+        return part
 
-    def draw(self, ink: Ink, x: float, y: float) -> None:
+    def drawOn(self, canvas: Any, x: float, y: float) -> None:  # noqa: N802 - reportlab's name
         """Draws every row from the top down, one rule under the head and a fine one under each block."""
-        top = y + self.height
+        ink, top = Ink(canvas), y + self.height
         for row in self.head:
             self._draw_row(ink, row, x, top, head=True)
             top -= row.height
@@ -162,5 +165,5 @@ class Grid:
             column += cell.span
 
 
-def _height(rows: Iterable[Row]) -> float:
+def _sum(rows: Iterable[Row]) -> float:
     return sum((row.height for row in rows), 0.0)

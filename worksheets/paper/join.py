@@ -4,9 +4,10 @@ Copies of one blank share everything but pages and fields, so that a packet grow
 Fields stay fillable under names of their own ("s3_topmostSubform[0]…"), or are drawn on the pages. The packet is not
 tagged: structure trees of hundreds of copies would weigh more than the rest of it.
 
-Other documents come as bytes and may have links of three kinds, all of which work across parts: to places within
-themselves, as any PDF has them; to a name of the packet, written as a web link `dest:NAME`; and `anchor:NAME`, a web
-link that is taken out again and gives the place of its upper edge that name.
+Other documents come as bytes, or as excerpts of one that is put into several files, and may have links of three kinds,
+all of which work across parts: to places within themselves, as any PDF has them; to a name of the packet, written as a
+web link `dest:NAME`; and `anchor:NAME`, a web link that is taken out again and gives the place of its upper edge that
+name.
 """
 
 from __future__ import annotations
@@ -14,32 +15,20 @@ from __future__ import annotations
 import io
 import logging
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from pypdf import PdfReader, PdfWriter
-from pypdf.errors import DependencyError, PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
+from pypdf import PdfWriter
+from pypdf.errors import DependencyError
 
 from worksheets.paper.fill import Copy, Sheet, acroform, catalog_entries, footer_drawing
-from worksheets.paper.pdf import Body, Builder, Copier, Properties, number, references, source_date, text_string
-from worksheets.paper.strip import (
-    PAGE_TREE,
-    RESERVED,
-    Rect,
-    annotations_of,
-    contents_of,
-    entry,
-    page_entries,
-    page_ref,
-    rectangle,
-)
+from worksheets.paper.guest import Excerpt, Guest
+from worksheets.paper.pdf import Builder, Properties, number, references, source_date, text_string
+from worksheets.paper.strip import PAGE_TREE, RESERVED
 from worksheets.paper.typeface import typeface
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from pypdf import PageObject
 
     from worksheets.paper.blank import Blank
 
@@ -63,7 +52,7 @@ class Destination(NamedTuple):
 
 
 def join(  # noqa: PLR0913 # what a document is made of and says of itself, each by name
-    parts: Sequence[Sheet | bytes],
+    parts: Sequence[Sheet | Excerpt | bytes],
     *,
     outline: Sequence[OutlineEntry] = (),
     destinations: Mapping[str, Destination] | None = None,
@@ -76,7 +65,7 @@ def join(  # noqa: PLR0913 # what a document is made of and says of itself, each
     labels: Mapping[int, str] | None = None,
     flatten: bool = False,
 ) -> bytes:
-    """One document of `parts`, in order: filled sheets, and other documents as bytes.
+    """One document of `parts`, in order: filled sheets, and other documents as bytes or excerpts of them.
 
     `outline` gives the bookmarks and `destinations` places that `dest:NAME` links lead to, pages counted from 0 over
     the whole document; `labels` names runs of pages from the page (from 0) on which each begins, an empty label
@@ -120,61 +109,10 @@ def _copied_twice(record: logging.LogRecord) -> bool:
     return not record.msg.startswith("Object count")
 
 
-class _Guest:
-    """A document from elsewhere, opened: its objects serialised, its links turned into names of the packet."""
-
-    def __init__(self, reader: PdfReader) -> None:
-        self.copier = Copier(reader, RESERVED)
-        self.pages = list(reader.pages)
-        self.page_count = len(self.pages)
-        self.links: set[str] = set()
-        self.names: dict[str, Body] = {}
-        self.copier.claim([page_ref(page) for page in self.pages])
-        self.locals = [self.copier.local(page_ref(page)) for page in self.pages]
-        for name, place in _named_places(reader.root_object):
-            self.names[name] = self.copier.body(place)
-        self.bodies = [self._page(page) for page in self.pages]
-        self.rest = self.copier.rest()
-
-    def _page(self, page: PageObject) -> tuple[Body, tuple[int, ...], Rect]:
-        shown = [item for item in annotations_of(page) if self._stays(page, item.get_object())]
-        body = page_entries(page, self.copier, {}, shown)
-        return body, tuple(map(self.copier.local, contents_of(page))), rectangle(page.cropbox)
-
-    def _stays(self, page: PageObject, annotation: Any) -> bool:
-        """Whether an annotation is one to keep; prepares it if so, and takes the name from an anchor."""
-        if entry(annotation, "/Subtype") == "/Widget":
-            raise ValueError("has form fields: give it as a sheet, or flattened")
-        if name := _web_name(annotation, "anchor:"):
-            if name in self.names:
-                raise ValueError(f"the name {name} stands for two places")
-            top = NumberObject(int(rectangle(annotation["/Rect"])[3]) + 1)
-            place = ArrayObject([page_ref(page), NameObject("/XYZ"), NumberObject(0), top, NumberObject(0)])
-            self.names[name] = self.copier.body(place)
-            return False
-        self._lead(annotation)
-        for key in "/StructParent", "/AA":
-            annotation.pop(key, None)
-        return True
-
-    def _lead(self, annotation: Any) -> None:
-        """Turns whatever way a link names its goal into /Dest with a name of the packet; places stay as they are."""
-        action = entry(annotation, "/A", {})
-        kind = entry(action, "/S")
-        goal = entry(annotation, "/Dest", entry(action, "/D") if kind == "/GoTo" else None)
-        name = _web_name(annotation, "dest:") or (str(goal).removeprefix("/") if isinstance(goal, str) else "")
-        if name:
-            annotation.pop("/A", None)
-            annotation[NameObject("/Dest")] = TextStringObject(name)
-            self.links.add(name)
-        elif kind not in (None, "/GoTo", "/URI"):
-            annotation.pop("/A")
-
-
 class _Packet:
     """The document being made: parts written one after another, then what binds them together."""
 
-    def __init__(self, parts: Sequence[Sheet | _Guest], stamp: Stamp | None, *, flatten: bool) -> None:
+    def __init__(self, parts: Sequence[Sheet | Excerpt], stamp: Stamp | None, *, flatten: bool) -> None:
         self.parts = parts
         self.flatten = flatten
         self.builder = Builder()
@@ -215,13 +153,12 @@ class _Packet:
             self._shared[id(blank)] = numbers
         return self._shared[id(blank)]
 
-    def _guest(self, guest: _Guest) -> None:
-        numbers = [self.tree, self.stock.simple, self.stock.composite, self.stock.empty]
-        first = self.builder.reserve(len(guest.copier) - RESERVED)
-        numbers += range(first, first + len(guest.copier) - RESERVED)
-        for local, body in guest.rest.items():
+    def _guest(self, part: Excerpt) -> None:
+        pages, rest = part.pages, part.rest()
+        numbers = self._numbers(part.guest, sorted((*pages, *rest)))
+        for local, body in rest.items():
             self.builder.place(numbers[local], body, numbers)
-        for local, (body, streams, box) in zip(guest.locals, guest.bodies, strict=True):
+        for local, (body, streams, box) in pages.items():
             shown = [numbers[stream] for stream in streams]
             if footer := self.footers[len(self.pages)]:
                 over = self.builder.add_stream(b"", b"\nQ\n" + footer_drawing(footer, box), deflate=True)
@@ -230,9 +167,17 @@ class _Packet:
             self.builder.put(numbers[local], page)
             self.pages.append(numbers[local])
             self.tops.append(box[3])
-        for name, place in guest.names.items():
+        for name, place in part.names().items():
             self._name(name, place.render(numbers))
-        self.links |= guest.links
+        self.links |= part.links(rest)
+
+    def _numbers(self, guest: Guest, used: Sequence[int]) -> list[int]:
+        """Numbers for the local ones of a document: new ones for those in use, for any other 0, which is null."""
+        numbers = [self.tree, self.stock.simple, self.stock.composite, self.stock.empty]
+        numbers += [0] * (len(guest.copier) - RESERVED)
+        for place, local in enumerate(used, self.builder.reserve(len(used))):
+            numbers[local] = place
+        return numbers
 
     def _name(self, name: str, place: bytes) -> None:
         if name in self.names:
@@ -320,34 +265,10 @@ def _raw(name: str) -> bytes:
     return name.encode("ascii") if name.isascii() else b"\xfe\xff" + name.encode("utf-16-be")
 
 
-def _opened(index: int, part: Sheet | bytes) -> Sheet | _Guest:
-    if isinstance(part, Sheet):
+def _opened(index: int, part: Sheet | Excerpt | bytes) -> Sheet | Excerpt:
+    if not isinstance(part, bytes):
         return part
     try:
-        return _Guest(PdfReader(io.BytesIO(part)))
-    except (PyPdfError, TypeError, ValueError) as fault:
+        return Guest(part).whole()
+    except ValueError as fault:
         raise ValueError(f"part {index + 1}: {fault}") from fault
-
-
-def _web_name(annotation: Any, scheme: str) -> str:
-    action = entry(annotation, "/A", {})
-    address = str(entry(action, "/URI", "")) if entry(action, "/S") == "/URI" else ""
-    return address.removeprefix(scheme) if address.startswith(scheme) else ""
-
-
-def _named_places(root: Any) -> Iterator[tuple[str, Any]]:
-    """The named destinations of a document, of both kinds (12.3.2.4), as arrays."""
-    for name, place in entry(root, "/Dests", {}).items():
-        yield str(name).removeprefix("/"), _place(place)
-    branches = [entry(entry(root, "/Names", {}), "/Dests", {})]
-    while branches:
-        branch = branches.pop()
-        branches += [kid.get_object() for kid in entry(branch, "/Kids", [])]
-        pairs = list(entry(branch, "/Names", []))
-        for name, place in zip(pairs[::2], pairs[1::2], strict=True):
-            yield str(name), _place(place)
-
-
-def _place(place: Any) -> Any:
-    found = place.get_object()
-    return found["/D"] if isinstance(found, DictionaryObject) else found

@@ -9,13 +9,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from worksheets.paper.grid import Cell, Grid, Row
-from worksheets.paper.ink import Block
+from worksheets.paper.ink import Flowable
 from worksheets.paper.markup import Element
 from worksheets.paper.prose import Framed, Paragraph
 from worksheets.paper.runs import Run
 from worksheets.paper.style import ACCENT, BAD, BOLD, GOOD, ITALIC, LOOKS, MUTED, WIDTH, Look
 
-_INDENT = 16.0
+_INDENT, _ENDLESS = 16.0, 1e6
 _SPANS = {"muted": MUTED, "good": GOOD, "bad": BAD}
 
 Resolve = Callable[[str], bool]
@@ -24,7 +24,7 @@ Resolve = Callable[[str], bool]
 
 @dataclass(slots=True)
 class Item:
-    """A block with what the press must know.
+    """A flowable with what the press must know.
 
     Attributes:
         heading: 1 or 2 for a heading that goes into the outline, 3 for a lesser one, 0 for none.
@@ -34,7 +34,7 @@ class Item:
         least: how much must fit where it begins, what it leads to included.
     """
 
-    block: Block
+    flowable: Flowable
     before: float = 0.0
     after: float = 0.0
     heading: int = 0
@@ -182,9 +182,12 @@ def _with_groups(rows: Sequence[Row]) -> list[list[Row]]:
 
 
 def least_heights(items: Sequence[Item]) -> None:
-    """Measures every block, and says how much must fit where it begins; a heading needs what it leads to as well."""
+    """Measures every flowable, and says how much must fit where it begins; a heading needs what it leads to as well."""
     following = 0.0
     for item in reversed(items):
-        height = item.block.measure(WIDTH)
-        item.least = height + item.after + following if item.lead else item.block.least()
+        _, height = item.flowable.wrap(WIDTH, _ENDLESS)
+        if item.lead:
+            item.least = height + item.after + following
+        else:
+            item.least = item.flowable.least() if isinstance(item.flowable, Grid | Paragraph) else height
         following = item.before + item.least

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,11 +17,12 @@ from worksheets.paper import folder
 from worksheets.paper.entry_sheet import csv_text
 from worksheets.paper.folder import PacketError
 from worksheets.paper.front import FrontYear, front_years, spans
+from worksheets.paper.guest import Excerpt, Guest
 from worksheets.paper.join import Destination, OutlineEntry, encrypt, join
 from worksheets.paper.markup import parse
 from worksheets.paper.money import amount
 from worksheets.paper.packet_book import Book, YearParts
-from worksheets.paper.packet_forms import FormMaker
+from worksheets.paper.packet_forms import FormMaker, drawn
 from worksheets.paper.press import Typeset
 from worksheets.paper.render import render as written
 from worksheets.paper.schedules import schedules_text
@@ -122,8 +123,8 @@ class _Packet:
             kept = [*self.maker.amt_copies(view), *self.maker.worksheets(view)]
         except ValueError as fault:  # a name that the typeface of the forms does not have
             raise PacketError(f"{front.year}: {fault}") from fault
-        filed = [one for one in made if one.filed]
-        kept = [*(one for one in made if not one.filed), *kept]
+        forms = drawn(sorted((*made, *kept), key=lambda one: not one.filed))
+        filed, kept = ([one for one in forms if one.filed is wanted] for wanted in (True, False))
         return YearParts(view, front, filed, kept, parse(self._year_text(front)))
 
     def _year_text(self, front: FrontYear) -> str:
@@ -147,26 +148,39 @@ class _Packet:
             self.progress(f"schedules of {one.view.year}")
             texts.append(book.set_year(one))
         self.progress("packet.pdf")
-        made, self.pages = book.pdf(texts, flatten=self.flatten)
+        opened = [Guest(text.pdf).whole() for text in texts]
+        made, self.pages = book.pdf(texts, opened, flatten=self.flatten)
         yield "packet.pdf", made
         yield folder.MARKER, (json.dumps(self.result, indent=2, ensure_ascii=False) + "\n").encode()
         yield "carryforward.yaml", carryforward_yaml(self.household).encode()
-        for one, text in zip(self.years, texts, strict=True):
+        yield from self._audit_files()
+        for one, text, pages in zip(self.years, texts, opened, strict=True):
             self.progress(f"files of {one.view.year}")
-            yield from self._year_files(one, text)
+            yield from self._year_files(one, text, pages)
 
-    def _year_files(self, one: YearParts, text: Typeset) -> Iterator[tuple[str, bytes]]:
+    def _audit_files(self) -> Iterator[tuple[str, bytes]]:
+        """The audit report and the letters; they are of the whole case, whichever years the packet holds."""
+        from worksheets.paper.letters import letters  # noqa: PLC0415 - only a packet needs it
+        from worksheets.paper.report import audit_html, audit_pdf  # noqa: PLC0415 - likewise
+
+        self.progress("audit report and letters")
+        yield "audit.html", audit_html(self.session).encode()
+        yield "audit.pdf", audit_pdf(self.session)
+        for name, content in letters(self.session).items():
+            yield f"letters/{name}", content
+
+    def _year_files(self, one: YearParts, text: Typeset, pages: Excerpt) -> Iterator[tuple[str, bytes]]:
         year = one.view.year
         for made in one.forms:
             if made.file:
                 yield f"{year}/{made.file}.pdf", made.pdf(flatten=self.flatten)
         outline = [OutlineEntry(head.text, head.page, head.level - 1) for head in text.headings]
         title = f"Supporting schedules, {year}"
-        yield f"{year}/schedules.pdf", _alone(text, title, outline)
+        yield f"{year}/schedules.pdf", _alone(text, pages, title, outline)
         yield f"{year}/entry_sheet.csv", csv_text(one.view).encode("utf-8-sig")
 
 
-def _alone(text: Typeset, title: str, outline: Sequence[OutlineEntry]) -> bytes:
-    """Schedules as a document of their own."""
+def _alone(text: Typeset, pages: Excerpt, title: str, outline: Sequence[OutlineEntry]) -> bytes:
+    """Schedules as a document of their own: links out of them lead nowhere."""
     places = {name: Destination(page, top) for name, (page, top) in text.places.items()}
-    return join([text.alone()], title=title, outline=outline, destinations=places)
+    return join([replace(pages, known=text.places)], title=title, outline=outline, destinations=places)

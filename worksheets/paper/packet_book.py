@@ -9,6 +9,7 @@ from typing import NamedTuple
 from worksheets.paper.entry_sheet import groups, sale_entries, total
 from worksheets.paper.fill import Sheet
 from worksheets.paper.front import FrontYear, front_text, spans
+from worksheets.paper.guest import Excerpt
 from worksheets.paper.join import Destination, OutlineEntry, join
 from worksheets.paper.markup import Element, parse
 from worksheets.paper.packet_forms import Made, bound
@@ -116,12 +117,15 @@ class Book:
         running = Running(f"{one.view.year} supporting schedules", one.view.names, one.view.marks)
         return typeset([Chapter(one.blocks, running)], self.known.__contains__)
 
-    def pdf(self, texts: Sequence[Typeset], *, flatten: bool) -> tuple[bytes, int]:
-        """The whole document and how many pages it has; `texts` are the years' schedules as `set_year` gives them."""
+    def pdf(self, texts: Sequence[Typeset], opened: Sequence[Excerpt], *, flatten: bool) -> tuple[bytes, int]:
+        """The whole document and how many pages it has.
+
+        `texts` are the years' schedules as `set_year` gives them, `opened` their pages.
+        """
         opening = typeset(self.opening, self.known.__contains__)
         contents = self._contents(opening, texts, self._contents(opening, texts, None))
         layout = _Layout(self.years, opening, contents, texts)
-        parts = [opening.pdf, contents.pdf, *layout.bound()]
+        parts = [opening.pdf, contents.pdf, *layout.bound(opened)]
         made = join(
             parts,
             outline=list(layout.outline()),
@@ -174,12 +178,12 @@ class _Layout:
         found[CONTENTS] = Destination(self.front)
         return found
 
-    def bound(self) -> Iterator[Sheet | bytes]:
+    def bound(self, opened: Sequence[Excerpt]) -> Iterator[Sheet | Excerpt]:
         """The years' parts in order; drawn pages that follow one another become one document."""
-        for one, text in zip(self.years, self.texts, strict=True):
+        for one, text in zip(self.years, opened, strict=True):
             documents = [document for made in one.forms for document in made.documents]
             yield from bound(documents)
-            yield text.pdf
+            yield text
 
     def groups(self) -> Iterator[Group]:
         """The contents."""

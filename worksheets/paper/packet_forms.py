@@ -6,10 +6,10 @@ A form that the return need not carry is made all the same and marked to be kept
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from worksheets.attach import attach_6251, attach_8801
 from worksheets.definitions import Definition, definition
@@ -20,6 +20,7 @@ from worksheets.paper.blanks import RefusedBlankError, catalogue, official
 from worksheets.paper.draw import form_piece, render, rows_piece
 from worksheets.paper.drawn_pages import Piece
 from worksheets.paper.fill import Sheet
+from worksheets.paper.guest import Excerpt, Guest
 from worksheets.paper.join import Destination, join
 from worksheets.paper.official import AMT, fill_8949, fill_form
 from worksheets.paper.pages_8949 import summarised
@@ -28,7 +29,6 @@ from worksheets.paper.schedules import YearSchedules
 
 FILE, FILE_DRAWN = "file", "file on the official form"
 KEEP, KEEP_AMT = "keep: need not be attached", "keep, do not file"
-MANY_PAGES: Final = 8
 STATEMENT_OVER: Final = 200  # rows under one box above which a statement is attached in their place
 PRINTED_WORKSHEETS: Final = (
     "gain_worksheet",
@@ -42,14 +42,8 @@ PRINTED_WORKSHEETS: Final = (
 _ABOVE = 14.0  # points shown above the line that a link leads to
 
 
-class Printed(NamedTuple):
-    """Drawn pages as PDF: those that stand alike in the packet and in a file of their own."""
-
-    pdf: bytes
-    page_count: int
-
-
-Document = Sheet | Piece | Printed
+Document = Sheet | Piece | Excerpt
+"""A filled sheet, a form to be drawn, or one that was drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +96,39 @@ def page_count(one: Document) -> int:
     return len(one.pages()) if isinstance(one, Piece) else one.page_count
 
 
-def bound(documents: Iterable[Document]) -> Iterator[Sheet | bytes]:
+def bound(documents: Iterable[Document]) -> Iterator[Sheet | Excerpt]:
     """Documents as `join` takes them; drawn forms that follow one another become one."""
-    for drawn, run in groupby(documents, key=lambda one: isinstance(one, Piece)):
-        same = list(run)
-        if drawn:
-            yield render([one for one in same if isinstance(one, Piece)])
+    for guest, run in groupby(_drawn(documents), key=lambda one: one.guest if isinstance(one, Excerpt) else None):
+        if guest is None:
+            yield from run
+            continue
+        first, *more = (one for one in run if isinstance(one, Excerpt))
+        yield replace(first, page_count=first.page_count + sum(one.page_count for one in more))
+
+
+def drawn(forms: Sequence[Made]) -> list[Made]:
+    """The forms with all their pages drawn, once for the packet and for the files beside it.
+
+    Those that follow one another are drawn as one document, so that they share their fonts.
+    """
+    documents = _drawn(document for made in forms for document in made.documents)
+    return [replace(made, documents=[next(documents) for _ in made.documents]) for made in forms]
+
+
+def _drawn(documents: Iterable[Document]) -> Iterator[Sheet | Excerpt]:
+    for is_piece, run in groupby(documents, key=lambda one: isinstance(one, Piece)):
+        if is_piece:
+            yield from _printed([one for one in run if isinstance(one, Piece)])
         else:
-            yield from (one.pdf if isinstance(one, Printed) else one for one in same if not isinstance(one, Piece))
+            yield from (one for one in run if not isinstance(one, Piece))
 
 
-def _once(piece: Piece) -> Document:
-    """Rows drawn, set on pages once if they are many: the same pages stand in the packet and in a file."""
-    count = len(piece.pages())
-    return Printed(render([piece]), count) if count > MANY_PAGES else piece
+def _printed(pieces: Sequence[Piece]) -> Iterator[Excerpt]:
+    guest, first = Guest(render(pieces)), 0
+    for piece in pieces:
+        count = len(piece.pages())
+        yield Excerpt(guest, first, count)
+        first += count
 
 
 class FormMaker:
@@ -193,13 +206,12 @@ class FormMaker:
         most = STATEMENT_OVER if blank is not None else len(listed)
         on_form, on_statement = summarised(listed, brokers, most)
         if blank is None:
-            documents: list[Document] = [_once(rows_piece(on_form, law, view.head, rounding, mark=mark))]
+            documents: list[Document] = [rows_piece(on_form, law, view.head, rounding, mark=mark)]
             action = FILE_DRAWN if action == FILE else action
         else:
             documents = [*fill_8949(blank, printed, on_form, view.head, rounding, mark=mark or None)]
         if on_statement:
-            statement = rows_piece(on_statement, law, view.head, rounding, mark=mark, statement=True)
-            documents.append(_once(statement))
+            documents.append(rows_piece(on_statement, law, view.head, rounding, mark=mark, statement=True))
         return Made(view.year, file, _titled(printed, mark), action, printed.sequence, documents)
 
     def _blank(self, printed: Definition) -> Blank | None:

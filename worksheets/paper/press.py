@@ -1,4 +1,4 @@
-"""Blocks onto pages: a running head on each with "page 2 of 6", no heading left alone at the foot of a page.
+"""Flowables onto pages: a running head on each with "page 2 of 6", no heading left alone at the foot of a page.
 
 All measures are points.
 """
@@ -6,7 +6,6 @@ All measures are points.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,8 +15,8 @@ from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from worksheets.paper.grid import Grid
-from worksheets.paper.ink import Block, Ink
-from worksheets.paper.layout import Item, Setter, least_heights
+from worksheets.paper.ink import Flowable, Ink
+from worksheets.paper.layout import Item, Resolve, Setter, least_heights
 from worksheets.paper.markup import Element
 from worksheets.paper.runs import Run
 from worksheets.paper.style import (
@@ -38,7 +37,6 @@ from worksheets.paper.style import (
 
 _HEAD = PAPER[1] - 46  # the baseline of the running head
 _ABOVE = 6.0  # points shown above the place that a link leads to
-_LINK = re.compile(rb"/Dest\(([^()]*)\)")
 
 
 class Heading(NamedTuple):
@@ -74,47 +72,39 @@ class Typeset:
     headings: Sequence[Heading]
     places: Mapping[str, tuple[int, float]]
 
-    def alone(self) -> bytes:
-        """The PDF for use without the packet: links out of it lead nowhere any more (its length stays)."""
-
-        def kept(found: re.Match[bytes]) -> bytes:
-            return found[0] if found[1].decode() in self.places else b" " * len(found[0])
-
-        return _LINK.sub(kept, self.pdf)
-
 
 @dataclass(slots=True)
 class _Page:
     """A page as it fills up: what stands on it, with the height of its lower edge above the margin."""
 
     running: Running
-    placed: list[tuple[Item, Block, float]] = field(default_factory=list)
+    placed: list[tuple[Item, Flowable, float]] = field(default_factory=list)
     used: float = 0.0
 
-    def place(self, item: Item, block: Block) -> tuple[Block | None, bool]:
-        """Places what fits of a block; returns the rest and whether the page is full."""
+    def place(self, item: Item, flowable: Flowable) -> tuple[Flowable | None, bool]:
+        """Places what fits of a flowable; returns the rest and whether the page is full."""
         before = item.before if self.placed else 0.0
         room = HEIGHT - self.used - before
-        height = block.measure(WIDTH)
-        if self.placed and block is item.block and item.least > room:
-            return block, True
+        _, height = flowable.wrap(WIDTH, room)
+        if self.placed and flowable is item.flowable and item.least > room:
+            return flowable, True
         if height <= room:
-            self._put(item, block, before)
+            self._put(item, flowable, before)
             self.used += item.after
             return None, False
-        parts = block.split(room)
+        parts = flowable.split(WIDTH, room)
         if len(parts) > 1:
-            parts[0].measure(WIDTH)
+            parts[0].wrap(WIDTH, room)
             self._put(item, parts[0], before)
             return parts[1], True
         if self.placed:
-            return block, True
-        self._put(item, block, before)  # higher than any page: it runs over the foot
+            return flowable, True
+        self._put(item, flowable, before)  # higher than any page: it runs over the foot
         return None, True
 
-    def _put(self, item: Item, block: Block, before: float) -> None:
-        self.used += before + block.height
-        self.placed.append((item, block, HEIGHT - self.used))
+    def _put(self, item: Item, flowable: Flowable, before: float) -> None:
+        self.used += before + flowable.height
+        self.placed.append((item, flowable, HEIGHT - self.used))
 
 
 Known = Callable[[str], bool]
@@ -134,17 +124,17 @@ def typeset(
     Args:
         chapters: what templates wrote, parsed, each with the head of its pages.
         known: which names outside of the text links may lead to; a link to any other is plain text.
-        setter: makes the flowables, where a text has blocks of its own.
+        setter: makes the blocks, where a text has some of its own.
     """
     register()
     here = names_in([block for chapter in chapters for block in chapter.blocks])
-    setter = Setter(lambda name: name in here or known(name))
-    pages = [page for chapter in chapters for page in _chapter_pages(setter, chapter)]
+    makes = setter(lambda name: name in here or known(name))
+    pages = [page for chapter in chapters for page in _chapter_pages(makes, chapter)]
     headings = [
         Heading(item.text, number, item.heading)
         for number, page in enumerate(pages)
-        for item, block, _ in page.placed
-        if item.heading in {1, 2} and block is item.block
+        for item, flowable, _ in page.placed
+        if item.heading in {1, 2} and flowable is item.flowable
     ]
     return Typeset(_print(pages, chapters[0].running.title), len(pages), headings, dict(_places(pages)))
 
@@ -152,11 +142,11 @@ def typeset(
 def _places(pages: Sequence[_Page]) -> Iterator[tuple[str, tuple[int, float]]]:
     """Every named place: its page (from 0) and height on it."""
     for number, page in enumerate(pages):
-        for item, block, y in page.placed:
-            if isinstance(block, Grid):
-                yield from ((name, (number, BOTTOM + y + top + _ABOVE)) for name, top in block.places())
-            elif block is item.block:
-                yield from ((name, (number, BOTTOM + y + block.height + _ABOVE)) for name in item.names)
+        for item, flowable, y in page.placed:
+            if isinstance(flowable, Grid):
+                yield from ((name, (number, BOTTOM + y + top + _ABOVE)) for name, top in flowable.places())
+            elif flowable is item.flowable:
+                yield from ((name, (number, BOTTOM + y + flowable.height + _ABOVE)) for name in item.names)
 
 
 def _chapter_pages(setter: Setter, chapter: Chapter) -> list[_Page]:
@@ -166,13 +156,13 @@ def _chapter_pages(setter: Setter, chapter: Chapter) -> list[_Page]:
 
 
 def paginate(items: Iterable[Item], running: Running) -> Iterator[_Page]:
-    """Blocks onto pages, each page filled as far as goes without parting what belongs together."""
+    """Flowables onto pages, each page filled as far as goes without parting what belongs together."""
     page = _Page(running)
     for item in items:
         if item.new_page and page.placed:
             yield page
             page = _Page(running)
-        rest: Block | None = item.block
+        rest: Flowable | None = item.flowable
         while rest is not None:
             rest, full = page.place(item, rest)
             if full:
@@ -188,12 +178,11 @@ def _print(pages: Sequence[_Page], title: str) -> bytes:
         out, pagesize=PAPER, invariant=1, pageCompression=1, lang="en-US", initialFontName=REGULAR, initialFontSize=8
     )
     canvas.setTitle(title)
-    ink = Ink(canvas)
     for number, page in enumerate(pages, start=1):
-        _running_head(ink, page.running, f"page {number} of {len(pages)}")
-        for _, block, y in page.placed:
-            block.draw(ink, SIDE, BOTTOM + y)
-        ink.turn()
+        _running_head(Ink(canvas), page.running, f"page {number} of {len(pages)}")
+        for _, flowable, y in page.placed:
+            flowable.drawOn(canvas, SIDE, BOTTOM + y)
+        canvas.showPage()
     with _binary_streams():
         canvas.save()
     return out.getvalue()

@@ -61,13 +61,13 @@ def environment() -> Environment:
     )
 
     @pass_context
-    def amount(context: Any, value: Decimal | None, parens: bool = False) -> str:
+    def _amount(context: Any, value: Decimal | None, parens: bool = False) -> str:
         if value is None:
             return ""
         text = money.amount(value, context["rounding"])
         return f"({text})" if parens and value > 0 else text
 
-    env.filters |= {"money": amount, "exact": exact, "shares": shares_text, "day": _iso, "usday": money.day}
+    env.filters |= {"money": _amount, "exact": exact, "shares": shares_text, "day": _iso, "usday": money.day}
     env.globals |= {"spot": spot, "place": place, "zero": ZERO}
     return env
 

@@ -7,7 +7,8 @@ text beyond that encoding, such as a name with ć or ł.
 """
 
 import unicodedata
-from functools import cache
+import zlib
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -47,7 +48,8 @@ class Typeface:
         maker = TTFontMaker()
         for tag in _TABLES:
             maker.add(tag, face.get_table(tag))
-        self._program: bytes = maker.makeStream()
+        program: bytes = maker.makeStream()
+        self._program = b"/Length1 %d/Filter/FlateDecode" % len(program), zlib.compress(program)
         box = b" ".join(number(side) for side in face.bbox)
         measures = (number(face.ascent), number(face.descent), number(CAP_HEIGHT * 1000))
         self._descriptor = (
@@ -79,39 +81,45 @@ class Typeface:
 
     def install(self, builder: Builder) -> Stock:
         """Puts the font objects into a file, and the rest of the stock."""
-        program = builder.add_stream(b"/Length1 %d" % len(self._program), self._program, deflate=True)
+        program = builder.add_stream(*self._program)
         descriptor = builder.add(b"<<%s/FontFile2 %d 0 R>>" % (self._descriptor, program))
-        simple = builder.add(self._simple(descriptor))
-        unicode = builder.add_stream(b"", self._to_unicode(), deflate=True)
-        composite = builder.add(self._composite(descriptor, unicode))
+        simple = builder.add(self._simple % descriptor)
+        unicode = builder.add_stream(b"/Filter/FlateDecode", self._to_unicode)
+        composite = builder.add(self._composite % (unicode, descriptor))
         fonts = b"<</Font<</%s %d 0 R/%s %d 0 R>>>>" % (SIMPLE.encode(), simple, COMPOSITE.encode(), composite)
         empty = builder.add_stream(b"/Type/XObject/Subtype/Form/BBox[0 0 1 1]", b"")
         return Stock(simple, composite, builder.add(fonts), builder.add_stream(b"", b"q"), empty)
 
-    def _simple(self, descriptor: int) -> bytes:
+    @cached_property
+    def _simple(self) -> bytes:
+        """The simple font, with a place left for the number of its descriptor."""
         codes = [bytes([code]).decode("cp1252", "replace") for code in range(32, 256)]
         widths = b" ".join(number(round(self._widths.get(char, self._widths[" "]))) for char in codes)
         return (
             b"<</Type/Font/Subtype/TrueType/BaseFont/BitstreamVeraSans-Roman/Encoding/WinAnsiEncoding"
-            b"/FirstChar 32/LastChar 255/Widths[%s]/FontDescriptor %d 0 R>>" % (widths, descriptor)
+            b"/FirstChar 32/LastChar 255/Widths[%s]/FontDescriptor %%d 0 R>>" % widths
         )
 
-    def _composite(self, descriptor: int, unicode: int) -> bytes:
+    @cached_property
+    def _composite(self) -> bytes:
+        """The composite font, with places left for the numbers of its Unicode table and its descriptor."""
         widths = sorted((glyph, round(self._widths[char])) for char, glyph in self._glyphs.items())
         array = b" ".join(b"%d[%d]" % pair for pair in dict(widths).items())
         return (
-            b"<</Type/Font/Subtype/Type0/BaseFont/BitstreamVeraSans-Roman/Encoding/Identity-H/ToUnicode %d 0 R"
+            b"<</Type/Font/Subtype/Type0/BaseFont/BitstreamVeraSans-Roman/Encoding/Identity-H/ToUnicode %%d 0 R"
             b"/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/BaseFont/BitstreamVeraSans-Roman"
             b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity"
-            b"/FontDescriptor %d 0 R/W[%s]>>]>>" % (unicode, descriptor, array)
+            b"/FontDescriptor %%d 0 R/W[%s]>>]>>" % array
         )
 
+    @cached_property
     def _to_unicode(self) -> bytes:
+        """The Unicode table of the composite font, deflated."""
         pairs = sorted({glyph: char for char, glyph in reversed(self._glyphs.items())}.items())
         lines = [f"<{glyph:04X}> <{ord(char):04X}>" for glyph, char in pairs]
         blocks = [lines[start : start + 100] for start in range(0, len(lines), 100)]
         body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
-        return _CMAP.format(body).encode("ascii")
+        return zlib.compress(_CMAP.format(body).encode("ascii"))
 
 
 _CMAP = """/CIDInit /ProcSet findresource begin

@@ -1,0 +1,106 @@
+"""What the misreported rows cost, as the audit report tells it: year by year, and what is left at the end.
+
+The figures are those of `pricing`; here they are put in words. Amounts are dollars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from worksheets.audit_whatif import Carried, Effect
+from worksheets.findings import Finding
+from worksheets.form import ZERO
+from worksheets.household import Household
+from worksheets.pricing import LEFT_OUT, Price, price
+from worksheets.problems import CaseError
+
+MOST_PRICED: Final = 200  # findings priced alone: each takes the household through all its years again
+
+
+class Side(NamedTuple):
+    """One figure of both returns: as reported, as corrected."""
+
+    label: str
+    as_reported: Decimal
+    corrected: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """As corrected less as reported."""
+        return self.corrected - self.as_reported
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The price of filing as reported.
+
+    Attributes:
+        years: each whole year; none where no year is whole.
+        left: credit and losses that the last year hands on.
+        failed: why the return as reported cannot be worked, "" where it can.
+        amt_book: the AMT basis and line 2k alone.
+    """
+
+    price: Price
+    years: Sequence[Side]
+    left: Sequence[Side]
+    failed: str = ""
+    amt_book: Effect | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a price at all."""
+        return bool(self.years)
+
+    @property
+    def total(self) -> Decimal:
+        """As corrected less as reported, over all years: negative where correcting saves tax."""
+        return sum((one.difference for one in self.years), ZERO)
+
+    @property
+    def unused_credit(self) -> Decimal:
+        """Credit that filing as reported would leave for later years beyond what the corrected return leaves."""
+        return sum((-one.difference for one in self.left[:1]), ZERO)
+
+    @property
+    def last_year(self) -> str:
+        """The last whole year."""
+        return self.years[-1].label if self.years else ""
+
+    @property
+    def left_out(self) -> str:
+        """What the prices leave out."""
+        return LEFT_OUT
+
+    def alone(self, finding: Finding) -> Effect | None:
+        """The price of one finding alone, None where it has none."""
+        return self.price.alone(finding) if self.known else None
+
+    @cached_property
+    def span(self) -> str:
+        """The years in words: "2023 to 2025"."""
+        first, last = self.years[0].label, self.years[-1].label
+        return first if first == last else f"{first} to {last}"
+
+
+def cost(household: Household) -> Cost:
+    """What a household's misreported rows cost."""
+    found = price(household)
+    try:
+        years = [Side(str(year), one.as_reported, one.corrected) for year, one in found.years.items()]
+        left = _left(found.as_reported.left, found.corrected.left) if years else []
+        return Cost(found, years, left, amt_book=found.amt_book_alone if years else None)
+    except CaseError as error:
+        return Cost(found, [], [], failed=error.problems[0].message)
+
+
+def _left(reported: Carried, corrected: Carried) -> list[Side]:
+    return [
+        Side("Minimum tax credit", reported.credit, corrected.credit),
+        Side("Capital loss", reported.loss, corrected.loss),
+        Side("AMT capital loss", reported.amt_loss, corrected.amt_loss),
+    ]

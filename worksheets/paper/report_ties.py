@@ -1,0 +1,162 @@
+"""Totals tied: the broker's own, and the lines of the return as filed.
+
+A total ties when it differs by no more than 50 cents; a filed line by no more than a dollar, as the audit has it.
+Amounts are dollars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from worksheets.audit_tie_out import ROUNDING, amount_on, form_of
+from worksheets.case import Sale, Totals
+from worksheets.definitions import definition
+from worksheets.f8949 import HALF_DOLLAR
+from worksheets.findings import Finding
+from worksheets.form import ZERO
+from worksheets.household import FILES, SAME_LINE, Household, YearBooks
+from worksheets.paper.money import masked_account
+from worksheets.session import Session
+
+LABELS: Final = {"1040": "Form 1040", "6251": "Form 6251", "8801": "Form 8801", "schedule_d": "Schedule D"}
+BOXES: Final = (
+    ("proceeds", "Proceeds, box 1d"),
+    ("basis", "Basis, box 1e"),
+    ("wash_sale_disallowed", "Wash sales, box 1g"),
+)
+
+
+class Tie(NamedTuple):
+    """A total: what the rows add up to, and what the broker prints (None where the case does not say)."""
+
+    label: str
+    added: Decimal
+    printed: Decimal | None
+
+    @property
+    def difference(self) -> Decimal:
+        """The rows less what is printed."""
+        return ZERO if self.printed is None else self.added - self.printed
+
+    @property
+    def ties(self) -> bool:
+        """Whether they agree."""
+        return abs(self.difference) <= HALF_DOLLAR
+
+
+@dataclass(frozen=True, slots=True)
+class AccountTies:
+    """The totals of one account and year."""
+
+    year: int
+    broker: str
+    account: str
+    rows: int
+    ties: Sequence[Tie]
+
+    @property
+    def given(self) -> bool:
+        """Whether the case gives what the broker prints."""
+        return any(tie.printed is not None for tie in self.ties)
+
+    @property
+    def agree(self) -> bool:
+        """Whether all that is given agrees."""
+        return all(tie.ties for tie in self.ties)
+
+
+def account_ties(household: Household) -> list[AccountTies]:
+    """The totals that the case gives, then those of accounts that it gives none for."""
+    rows = [one for one in household.case.sales if one.form != "none" and one.is_disposition_for_money]
+    found, tied = [], set()
+    for totals in household.case.totals:
+        mine = [sale for sale in rows if _belongs(sale, totals)]
+        tied |= {sale.id for sale in mine}
+        found.append(_account(totals.year, totals.broker, totals.account, mine, totals))
+    others: dict[tuple[int, str | None, str | None], list[Sale]] = {}
+    for sale in rows:
+        if sale.id not in tied:
+            others.setdefault((sale.sold.year, sale.broker, sale.account), []).append(sale)
+    return [*found, *(_account(*key, mine, None) for key, mine in sorted(others.items(), key=_order))]
+
+
+def _order(entry: tuple[tuple[int, str | None, str | None], list[Sale]]) -> tuple[str, ...]:
+    return tuple(str(part or "") for part in entry[0])
+
+
+def _belongs(sale: Sale, totals: Totals) -> bool:
+    """Whether a row is of the account that totals are given for; what they leave open fits every row."""
+    broker = totals.broker is None or (sale.broker or "").casefold() == totals.broker.casefold()
+    account = totals.account is None or sale.account == totals.account
+    return sale.sold.year == totals.year and broker and account
+
+
+def _account(
+    year: int, broker: str | None, account: str | None, rows: Sequence[Sale], totals: Totals | None
+) -> AccountTies:
+    added = {
+        "proceeds": sum((sale.proceeds for sale in rows), ZERO),
+        "basis": sum((sale.basis or ZERO for sale in rows), ZERO),
+        "wash_sale_disallowed": sum((sale.wash_sale_disallowed for sale in rows), ZERO),
+    }
+    ties = [Tie(label, added[name], getattr(totals, name, None)) for name, label in BOXES]
+    return AccountTies(year, broker or "", masked_account(account), len(rows), ties)
+
+
+class Filed(NamedTuple):
+    """A line of the return as filed against the line as worked; `why` is what the finding says of a difference."""
+
+    form: str
+    number: str
+    caption: str
+    filed: Decimal
+    worked: Decimal | None
+    why: str
+
+    @property
+    def difference(self) -> Decimal | None:
+        """As filed less as worked; None where the year's form has no such line."""
+        return None if self.worked is None else self.filed - self.worked
+
+    @property
+    def ties(self) -> bool:
+        """Whether they agree to the dollar."""
+        return self.difference is not None and abs(self.difference) <= ROUNDING
+
+
+def filed(session: Session) -> list[tuple[int, list[Filed]]]:
+    """Every line as filed, by year; years without any are left out."""
+    years = session.household.years.items()
+    found = [(year, list(_filed(books, session.findings.get(year, ())))) for year, books in years]
+    return [(year, lines) for year, lines in found if lines]
+
+
+def _filed(books: YearBooks, findings: Iterable[Finding]) -> Iterator[Filed]:
+    done = books.tax_return
+    if done is None:
+        return
+    said = {(one.details.get("form"), one.details.get("line")): one.message for one in findings if _is_tie(one)}
+    for form, lines in books.facts.as_filed.items():
+        numbers = definition(books.year, FILES[form]).numbers
+        for number, amount in lines.items():
+            line = numbers.get(number) or numbers.get(SAME_LINE.get(number, ""))
+            if line is None:
+                yield Filed(LABELS[form], number, "no such line this year", amount, None, "")
+                continue
+            worked = amount_on(form_of(done, form), line)
+            signed = abs(amount) if line.parens else amount
+            why = said.get((form, line.number), "")
+            yield Filed(LABELS[form], line.number, line.caption, signed, worked, _reason(why))
+
+
+def _is_tie(one: Finding) -> bool:
+    return one.code == "tie_out_difference"
+
+
+def _reason(message: str) -> str:
+    """What a finding says after the two figures, which stand beside it."""
+    _, found, rest = message.partition("; it works out to ")
+    return rest.partition(". ")[2] if found else message
