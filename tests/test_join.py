@@ -13,6 +13,7 @@ import pytest
 from filled import FORMS, NONE_HERE, check_with_qpdf, load, names_as_text, needs_blanks, open_fields, texts
 from reportlab.pdfgen.canvas import Canvas
 
+from worksheets.paper.guest import Excerpt, Guest
 from worksheets.paper.join import Destination, OutlineEntry, encrypt, join
 
 
@@ -112,6 +113,37 @@ def test_links_lead_across_parts(packet):
     inner, web = links[1]  # the anchor is gone
     assert inner["/Dest"][0] == reader.pages[1].indirect_reference
     assert web["/A"]["/URI"] == "https://www.irs.gov/"
+
+
+def test_an_excerpt_carries_its_pages_and_nothing_else_of_the_document():
+    guest = Guest(schedule(first_schedule))
+    whole = join([guest.whole()], title="x", destinations={"form6251": Destination(0)})
+    assert whole == join([schedule(first_schedule)], title="x", destinations={"form6251": Destination(0)})
+    second = join([Excerpt(guest, 1, 1)], title="x")
+    reader = pypdf.PdfReader(io.BytesIO(second))
+    assert [page.extract_text().strip() for page in reader.pages] == ["Below the anchor"]
+    assert list(reader.named_destinations) == ["second"]
+    assert len(second) < len(whole)
+    assert sum(entry.get("/Type") == "/Page" for entry in objects(reader)) == 1
+
+
+def test_links_to_names_not_known_lead_nowhere():
+    guest = Guest(schedule(second_schedule))
+    with pytest.raises(ValueError, match="second"):
+        join([guest.whole()], title="x")
+    alone = pypdf.PdfReader(io.BytesIO(join([Excerpt(guest, 0, 1, known=())], title="x")))
+    (link,) = (ref.get_object() for ref in alone.pages[0]["/Annots"])
+    assert "/Dest" not in link
+    led = pypdf.PdfReader(
+        io.BytesIO(join([Excerpt(guest, 0, 1, known=("second",))], title="x", destinations={"second": Destination(0)}))
+    )
+    assert [ref.get_object()["/Dest"] for ref in led.pages[0]["/Annots"]] == ["second"]
+
+
+def objects(reader):
+    """Every dictionary among the objects of a file."""
+    found = (pypdf.generic.IndirectObject(place, 0, reader).get_object() for place in range(1, reader.trailer["/Size"]))
+    return [entry for entry in found if isinstance(entry, pypdf.generic.DictionaryObject)]
 
 
 def test_the_same_input_gives_the_same_bytes():

@@ -21,7 +21,8 @@ from worksheets.paper.packet_forms import FormMaker, page_count
 
 NO_BLANKS = Path("no-such-folder")
 IRS_FILES = {
-    *("packet.pdf", "results.json", "carryforward.yaml"),
+    *("packet.pdf", "results.json", "carryforward.yaml", "audit.html", "audit.pdf"),
+    *(f"letters/cpa-memo-{year}.{end}" for year in (2023, 2024, 2025) for end in ("pdf", "txt")),
     *(
         f"{year}/{name}"
         for year in (2023, 2024, 2025)
@@ -98,6 +99,9 @@ def test_one_year_alone(tmp_path):
     built = build(irs(), tmp_path / "packet", year=2024, forms_dir=NO_BLANKS)
     assert {name.split("/")[0] for name in contents(built.folder)} == {
         "packet.pdf",
+        "audit.html",
+        "audit.pdf",
+        "letters",
         "results.json",
         "carryforward.yaml",
         "2024",

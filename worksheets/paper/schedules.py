@@ -236,7 +236,10 @@ class YearSchedules:
     @property
     def law_used(self) -> list[Citation]:
         """The amounts of the law that the year's lines used, by name."""
-        return [self.books.law.known[name] for name in sorted(self.books.law.known)]
+        known = self.books.law.known
+        reads = (form.reads[name] for form in self.used_forms().values() for name in form.amounts())
+        used_here = {one.name for found in reads for one in found if isinstance(one, Citation)}
+        return [known[name] for name in sorted(used_here & known.keys())]
 
     @property
     def both_schedules_d(self) -> list[Pair]:
