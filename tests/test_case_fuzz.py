@@ -17,7 +17,7 @@ CASE_TEXT = f"""{HEAD}spouse: {{name: Sample Spouse, ssn: 400-00-0002}}
 exercises:
   - {{{", ".join(f"{key}: {value}" for key, value in EXERCISE.items())}}}
   - {{corporation: Example Corp, grant_date: 2022-01-03, exercise_date: 2023-09-13, exercise_price: 1, fmv: 2, shares: 3,
-     vesting: [{{date: 2024-03-13, shares: 1, fmv: 5}}], section_83b: true, paid_with: [{{exercise: E1, shares: 4}}]}}
+     vesting: [{{date: 2024-03-13, shares: 1, fmv: 5}}], section_83b: true}}
 sales:
   - {{{", ".join(f"{key}: {value}" for key, value in SALE.items())}, lots: "E1:100"}}
 corporate_actions:
