@@ -13,9 +13,13 @@ from random_households import EVERY_KIND, households
 
 from worksheets.audit import audit
 from worksheets.case import Case
+from worksheets.form import Rounding
 from worksheets.household import work
 from worksheets.paper import report as report_module
+from worksheets.paper.markup import parse
+from worksheets.paper.press import Chapter, Running, typeset
 from worksheets.paper.report import Report, audit_html, audit_pdf
+from worksheets.paper.report_cards import Illustrator
 from worksheets.paper.report_pictures import Bar, Bars, Event, Scale, timeline
 from worksheets.problems import CaseError
 from worksheets.session import Session, open_case
@@ -192,22 +196,33 @@ def test_paper_is_the_same_each_time():
 
 
 def test_a_card_higher_than_a_page_goes_over_pages():
-    # Shares that vest on sixty days: more lines than a page has.
-    days = [{"date": f"{2023 + n // 12}-{1 + n % 12:02}-28", "shares": "10", "fmv": "60"} for n in range(3, 63)]
-    lot = exercise("2021-06-01", "2023-03-13", 600, 10, 50, vesting=days, section_83b=True)
-    found = made([lot], [], YEARS)
-    text = text_of(audit_pdf(found))
-    assert text.count("10 shares vested") == 60
-    assert "Audit of Forms 1099-B, 2023–2024 page 3 of" in text
+    text = "".join(f"<p>paragraph {n}</p>" for n in range(80))
+    chapter = Chapter(parse(f'<aside class="card note">{text}</aside>'), Running("A", "B"))
+    found = typeset([chapter], setter=Illustrator(Rounding("dollars")).setter)
+    assert found.pages == 2
+    assert [f"paragraph {n}" in text_of(found.pdf) for n in range(80)] == [True] * 80
 
 
-def test_many_days_of_sale_are_one_entry():
+def test_many_days_of_one_kind_are_one_entry():
+    # 48 monthly vestings from 2023-04-28 on, and sales on twenty days.
+    days = [{"date": f"{2023 + n // 12}-{1 + n % 12:02}-28", "shares": "10", "fmv": "60"} for n in range(3, 51)]
+    lots = [LOT, exercise("2021-06-01", "2023-03-14", 480, 10, 50, vesting=days, section_83b=True)]
     rows = [sale(f"2024-05-{day:02}", 5, 275, basis="50", term="long", acquired="2023-03-13") for day in range(1, 21)]
-    (lot,) = Report(made([LOT], rows, YEARS)).every_lot
-    assert [event.text for event in lot.listed if event.below] == [
-        "20 sales of 100 shares until 2024-05-20, row by row in the reconciliation"
+    sold, vested = Report(made(lots, rows, YEARS)).every_lot
+    assert [event.text for event in sold.listed if event.below] == [
+        "the first of 20 days of sale, the last is 2024-05-20"
     ]
-    assert [mark.label for mark in lot.picture.below] == ["20 sales", *[""] * 19]
+    assert [mark.label for mark in sold.picture.below] == ["20 days", *[""] * 19]
+    assert [event.text for event in vested.listed if event.kind == "vest"] == [
+        "the first of 48 days of vesting, the last is 2027-03-28"
+    ]
+
+
+def test_many_sales_of_one_day_are_told_together():
+    rows = [sale("2024-05-01", 5, 275, basis="50", term="long", acquired="2023-03-13")] * 20
+    (lot,) = Report(made([LOT], rows, YEARS)).every_lot
+    assert [event.text for event in lot.events if event.below] == ["S1 and 19 more: 100 shares"]
+    assert [mark.label for mark in lot.picture.below] == ["S1 +19"]
 
 
 # Pictures and sums of any household.

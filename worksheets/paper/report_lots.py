@@ -22,8 +22,9 @@ from worksheets.iso import Disposition
 from worksheets.paper.report_pictures import Event, Timeline, timeline, told
 
 MOST_LOTS: Final = 60  # further lots have no picture: their sales stand in the reconciliation
-MOST_SALES: Final = 5  # days of sale that have a label each
-MOST_LISTED: Final = 12  # days of sale that are listed each
+MOST_LABELS: Final = 4  # days of sale, or of vesting, that have a label each
+MOST_LISTED: Final = 12  # days of one kind that are listed each
+MOST_TOLD: Final = 6  # sales of one day that are told each
 LAST_MONTH, LAST_DAY = 12, 31
 KINDS: Final[Mapping[str, str]] = {
     "qualifying": "qualifying",
@@ -76,14 +77,8 @@ class LotStory:
 
     @cached_property
     def listed(self) -> list[Event]:
-        """The same to be read: where days of sale are many, they are one entry."""
-        sales = [event for event in self.events if event.below]
-        if len(sales) <= MOST_LISTED:
-            return self.events
-        shares = shares_text(sum((part.shares for part in self.parts), ZERO))
-        text = f"{len(self.parts)} sales of {shares} shares until {sales[-1].day}, row by row in the reconciliation"
-        one = sales[0]._replace(text=text)
-        return [one if event is sales[0] else event for event in self.events if not event.below or event is sales[0]]
+        """The same to be read: where days of one kind are many, they are one entry."""
+        return _gathered(_gathered(self.events, "sale", "days of sale"), "vest", "days of vesting")
 
     def _days(self) -> Iterator[Event]:
         one = self.exercise
@@ -96,8 +91,10 @@ class LotStory:
         yield Event(self.first_qualifying, "first", "", "first qualifying day")
 
     def _vesting(self) -> Iterator[Event]:
-        for one in self.exercise.vesting:
-            yield Event(one.date, "vest", "Vested", f"{shares_text(one.shares)} shares vested")
+        days = self.exercise.vesting
+        for number, one in enumerate(days):
+            label = "Vested" if len(days) <= MOST_LABELS else "" if number else f"{len(days)} vest"
+            yield Event(one.date, "vest", label, f"{shares_text(one.shares)} shares vested")
 
     def _splits(self) -> Iterator[Event]:
         for action in self.household.case.corporate_actions:
@@ -113,9 +110,9 @@ class LotStory:
         for number, (day, parts) in enumerate(sorted(days.items())):
             names = list(dict.fromkeys(part.sale for part in parts))
             label = names[0] if len(names) == 1 else f"{names[0]} +{len(names) - 1}"
-            if len(days) > MOST_SALES:
-                label = "" if number else f"{len(days)} sales"
-            yield Event(day, "sale", label, "; ".join(_told(part) for part in parts), below=True)
+            if len(days) > MOST_LABELS:
+                label = "" if number else f"{len(days)} days"
+            yield Event(day, "sale", label, _of_day(parts), below=True)
 
     @property
     def spans(self) -> Iterator[tuple[str, date, date]]:
@@ -130,6 +127,23 @@ class LotStory:
     def picture(self) -> Timeline:
         """Its line of time."""
         return timeline(self.events, self.spans, self.end, told(self.listed))
+
+
+def _gathered(events: Sequence[Event], kind: str, name: str) -> list[Event]:
+    """Events with those of one kind made one where they are many."""
+    found = [event for event in events if event.kind == kind]
+    if len(found) <= MOST_LISTED:
+        return list(events)
+    one = found[0]._replace(text=f"the first of {len(found)} {name}, the last is {found[-1].day}")
+    return [one if event is found[0] else event for event in events if event.kind != kind or event is found[0]]
+
+
+def _of_day(parts: Sequence[Disposition]) -> str:
+    """What was parted with on one day."""
+    if len(parts) <= MOST_TOLD:
+        return "; ".join(_told(part) for part in parts)
+    shares = sum((part.shares for part in parts), ZERO)
+    return f"{parts[0].sale} and {len(parts) - 1} more: {shares_text(shares)} shares"
 
 
 def _told(part: Disposition) -> str:
