@@ -26,6 +26,11 @@ def cents(most):
     return st.integers(0, most * 100).map(lambda n: D(n) / 100)
 
 
+def accounts():
+    """The account of an exercise or a sale, most often not named."""
+    return st.sampled_from(({}, {}, {}, {"account": "Account One"}, {"account": "Account Two"}))
+
+
 @st.composite
 def exercises(draw, number, span, owners):
     """One exercise, granted some time before; some of its shares may vest later."""
@@ -41,6 +46,7 @@ def exercises(draw, number, span, owners):
         "fmv": str(draw(cents(300))),
         "shares": str(shares),
         "commission": str(draw(st.sampled_from((0, 0, D("9.95"))))),
+        **draw(accounts()),
     }
     if draw(st.booleans()):
         parts = draw(st.integers(1, 3))
@@ -102,7 +108,7 @@ def sales(draw, number, span, got, kinds):
     sold = draw(sale_days(span, source, got))
     shares = draw(st.integers(1, int(source["shares"])))
     entry = {"id": f"S{number}", "owner": source["owner"], "corporation": source["corporation"]}
-    entry |= {"sold": sold.isoformat(), "shares": str(shares), "disposition": how}
+    entry |= {"sold": sold.isoformat(), "shares": str(shares), "disposition": how, **draw(accounts())}
     chosen = draw(st.sampled_from(("first in", "first in", "date", "identified")))
     if chosen == "date":
         entry["acquired"] = source["exercise_date"]

@@ -173,6 +173,7 @@ def test_wrong_acquired_date():
 
 
 def test_selling_expenses_omitted():
+    """A.7.6, C.2: code E."""
     (one,) = of(late(selling_expenses="25"))
     assert (one.code, one.reported, one.correct) == ("selling_expenses_omitted", 6000, 5975)
     assert "(e) 1,000 (f) E (g) (25) (h) 4,975" in one.message
@@ -219,10 +220,12 @@ def test_duplicate_sale():
     assert [(one.sale, one.code, one.severity) for one in listed] == [("S2", "duplicate_sale", WARNING)]
     assert "S1" in listed[0].message
     assert of(late(), late(6001), exercises=[lot]) == []
-    assert of(late(), late(account="2"), exercises=[lot]) == []
+    assert of(late(account="1"), late(account="2"), exercises=[lot]) == []
+    assert codes(of(late(), late(account="2"), exercises=[lot])) == ["duplicate_sale"]  # one account is not known
 
 
 def test_no_matching_exercise():
+    """A.1.5: no Form 3921, no ISO."""
     listed = of(late(), late(corporation="Elsewhere Inc", acquired=None))
     assert [(one.sale, one.code) for one in listed] == [("S2", "no_matching_exercise")]
 
@@ -239,6 +242,7 @@ def test_split_suspected():
 
 
 def test_w2_findings():
+    """A.3.8, A.3.10: less on the W-2 goes on Schedule 1, more is followed."""
     # The law gives 4,000; 2024 has wages in which the W-2 says nothing, 1,500, or 4,500.
     years = single(2023, 2024, w2023="100000", w2024="100000")
 
@@ -274,6 +278,7 @@ def test_findings_come_by_year_in_the_order_of_the_case():
 
 
 def test_shares_given_up_early_to_pay_for_an_exercise():
+    """A.7.3: shares not mature are disposed of."""
     # 50 of the 100 shares given up within a year, worth 55 then: no cap, pay 40 a share (IRC 424(c)(3)).
     swap = exercise("2021-06-01", "2024-01-10", 40, 50, 55, paid_with=[{"exercise": "E1", "shares": "50"}])
     one = only(of(exercises=[LOT, swap]), "w2_pay_assumed")

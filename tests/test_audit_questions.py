@@ -27,6 +27,7 @@ def near(day, shares=1000, owner="taxpayer"):
 
 
 def test_shares_got_within_30_days_are_asked_about():
+    """A.3.4, A.6.11: what an answer would change."""
     # Replaced: pay 40,000 instead of 25,000, basis 50,000, loss 15,000 not allowed; AMT loss of 15,000 likewise.
     listed = findings([LOT, near("2024-03-01")], [at_35()], WHOLE)
     assert codes(listed) == ["wash_sale_possible", "amt_wash_sale_possible"]
@@ -98,6 +99,7 @@ def test_a_gain_is_not_asked_about():
 
 
 def test_an_amt_loss_alone():
+    """A.6.11: a loss in the AMT book only."""
     # Both periods over, sold at 35: a regular gain of 25,000, an AMT loss of 15,000.
     lot = exercise("2021-06-01", "2022-11-07", 1000, 10, 50)
     row = sale(SOLD, 1000, 35000, basis="10000", term="long", acquired="2022-11-07")
@@ -152,6 +154,7 @@ def test_what_one_day_changes():
 
 
 def test_a_leap_day_between_the_rules_is_a_warning():
+    """A.2.8: qualifying, yet short-term."""
     # EXAMPLES, Dates 4: exercised 2023-02-28, sold 2024-02-29: past both anniversaries, short-term by the month-end rule.
     lot = exercise("2021-01-04", "2023-02-28", 100, 10, 50)
     for day, expected in (("2024-02-28", []), ("2024-02-29", ["holding_period_boundary"]), ("2024-03-01", [])):
@@ -164,6 +167,7 @@ VESTING = {"vesting": [{"date": "2024-01-10", "shares": "1200", "fmv": "22"}], "
 
 
 def test_an_early_sale_of_stock_unvested_at_exercise_is_a_warning():
+    """A.3.2, A.6.8: measured from vesting, with a warning."""
     # As EXAMPLES 23 (price 2, worth 2, 22 at vesting), but sold two days after vesting, before both tests are over.
     lot = exercise("2022-01-05", "2023-01-16", 1200, 2, 2, **VESTING)
     row = sale("2024-01-12", 1200, 36000, basis="26400", pay_reported="24000")
@@ -210,6 +214,7 @@ TWO = [exercise("2020-01-02", "2023-01-05", 100, 5, 25), exercise("2020-01-02", 
 
 
 def test_another_choice_of_lots_changes_the_tax():
+    """A.7.1: what identification would have changed."""
     # First in, first out: pay 1,750, long gain 3,500. All of the later lot and 50 of the first: pay 3,500, gain 1,750.
     # Single 2024, wages 50,000: taxable 36,  wages 51,750 less 14,600 = 37,150 and the gain at 0%: 12% of the pay.
     row = sale("2024-06-03", 150, 6000, pay_reported="1750", basis="3000")
@@ -262,6 +267,7 @@ def test_states_with_an_amt(state, year, expected):
 
 
 def test_state_not_computed():
+    """A.8: California's own AMT."""
     assert codes(findings(years=single(2024), state="CA"), notes=True) == ["state_not_computed"]
     assert findings(years=single(2024), state="TX") == []
 
@@ -321,8 +327,7 @@ def test_a_return_filed_as_worked_ties_out():
 def test_a_filed_line_that_differs():
     # The AMT book left out: AMTI 265,000, Part III: 26% of (265,000 - 85,700 - 50,000) = 33,618 and 15% of 50,000 =
     # 7,500: TMT 41,118, credit 49,315 - 41,118 = 8,197, carried 39,146 - 8,197 = 30,949, 25,180 more than 5,769.
-    # Line 2k alone, Schedule D still refigured with its loss: no Part III, TMT 26% of 179,300 = 46,618, credit 2,697,
-    # carried 36,449, 30,680 more.
+    # The AMT losses of 62,000 are not carried either.
     listed = irs({"6251": {"2k": "0", "4": "265000"}, "8801": {"26": "30949"}})
     assert [(one.code, one.details["line"], one.details["follows"]) for one in listed] == [
         ("tie_out_difference", "2k", "no"),
@@ -331,8 +336,10 @@ def test_a_filed_line_that_differs():
     ]
     assert (listed[0].reported, listed[0].correct) == (0, -118000)
     assert all("with the AMT basis and line 2k left out" in one.message for one in (listed[0], listed[2]))
-    assert "hand 30,680 more minimum tax credit to later years" in listed[0].message
-    assert "hand 25,180 more minimum tax credit to later years" in listed[2].message
+    later = "So filed, 25,180 more minimum tax credit and 62,000 less AMT capital loss would go to later years."
+    assert all(f"{later} Form 1040-X puts that right." in one.message for one in (listed[0], listed[2]))
+    (tax,) = irs({"1040": {"16": "50000"}})
+    assert "(tax, with any tax on Form 4972) was filed as 50,000" in tax.message
 
 
 def test_a_filed_line_that_one_row_explains():

@@ -26,6 +26,7 @@ D = Decimal
     ],
 )
 def test_first_days(granted, exercised, qualifying, long_term):
+    """A.2.1, A.2.6, A.2.7, A.2.9: after both anniversaries; month ends and 29 February."""
     from datetime import date
 
     granted, exercised = date.fromisoformat(granted), date.fromisoformat(exercised)
@@ -46,6 +47,7 @@ def test_first_days(granted, exercised, qualifying, long_term):
     ],
 )
 def test_kind_and_term(granted, exercised, sold, kind, term):
+    """A.2.2, A.2.3, A.2.4, A.2.8: the anniversary is within the period; kind and term apart."""
     year = int(sold[:4])
     found = worked([exercise(granted, exercised, 100, 10, 12)], [sale(sold, 100, 1500)], single(year))
     part = found.years[year].dispositions[0]
@@ -53,6 +55,7 @@ def test_kind_and_term(granted, exercised, sold, kind, term):
 
 
 def test_publication_525_example_8():
+    """A.3.7, A.3.8, A.6.4: early but long-term; basis holds the pay, the AMT book has none."""
     # K 10, F 12, P 15, 100 shares, held more than a year but within two of the grant: wages 200, LT gain 300.
     found = worked(
         [exercise("2023-03-12", "2024-01-07", 100, 10, 12)],
@@ -69,6 +72,7 @@ def test_publication_525_example_8():
 
 
 def test_sold_in_the_year_of_exercise_above_fmv():
+    """A.3.3, A.6.3: value less price is pay, the rest gain, in both books alike."""
     found = worked(
         [exercise("2022-01-01", "2024-07-01", 2000, 15, 45)],
         [sale("2024-09-01", 2000, 100000, basis="30000", basis_reported=True)],
@@ -90,6 +94,7 @@ def later(**more):
 
 
 def test_loss_against_fmv_is_capped():
+    """A.3.3, A.6.1, A.6.12: the cap for the regular tax only; 3,000 of the AMT loss a year."""
     books = later(basis="10000", basis_reported=True)
     part = books.dispositions[0]
     assert (part.pay, part.regular.gain, part.amt.gain) == (25000, 0, -15000)
@@ -98,6 +103,7 @@ def test_loss_against_fmv_is_capped():
 
 
 def test_wash_sale_loses_the_cap_and_the_loss():
+    """A.3.4, A.6.11, C.2: no cap, code W, the AMT loss gone too."""
     books = later(basis="10000", basis_reported=True, disposition="wash_sale")
     part = books.dispositions[0]
     assert (part.pay, part.regular.basis, part.regular.gain, part.regular.disallowed) == (40000, 50000, -15000, 15000)
@@ -106,6 +112,7 @@ def test_wash_sale_loses_the_cap_and_the_loss():
 
 
 def test_sale_to_a_related_party():
+    """A.3.4, C.1, C.2: no cap, code L, box C."""
     books = later(form="none", disposition="related_party")
     assert books.dispositions[0].pay == 40000
     assert columns(books.rows[0]) == ("C", 35000, 50000, "L", 15000, 0)
@@ -113,6 +120,7 @@ def test_sale_to_a_related_party():
 
 
 def test_part_of_an_exercise_sold_in_its_year():
+    """A.6.3: line 2i takes in the shares still held."""
     books = worked(
         [exercise("2022-01-05", "2024-03-01", 1000, 10, 50)],
         [sale("2024-08-01", 400, 24000)],
@@ -122,6 +130,7 @@ def test_part_of_an_exercise_sold_in_its_year():
 
 
 def test_early_exercise_without_election():
+    """A.6.5, A.6.6, A.6.8: value at vesting, in the year of vesting, held for the AMT from there."""
     found = worked(
         [
             exercise(
@@ -151,6 +160,7 @@ TWO_LOTS = [
 
 
 def test_first_in_first_out():
+    """A.7.1: no identification."""
     books = worked(TWO_LOTS, [sale("2024-06-03", 150, 6000)], single(2023, 2024, w2023="10000", w2024="10000")).years[
         2024
     ]
@@ -162,7 +172,21 @@ def test_first_in_first_out():
     assert books.tax_return.f6251.disposition_of_property == -2000
 
 
+def test_unvested_shares_take_their_place_once_they_vest():
+    """A.7.1: first in, first out passes over shares that cannot be sold yet, and comes back to them."""
+    vesting = [{"date": "2024-03-01", "shares": "100", "fmv": "25"}]
+    lots = [
+        exercise("2020-01-02", "2023-01-05", 100, 5, 25, vesting=vesting, section_83b=False),
+        exercise("2020-01-02", "2023-06-05", 100, 5, 25),
+    ]
+    rows = [sale("2024-02-05", 40, 1600), sale("2024-03-01", 150, 6000), sale("2024-03-04", 10, 400)]
+    parts = worked(lots, rows, single(2023, 2024)).years[2024].dispositions
+    taken = [(part.sale, part.lot.exercise, part.shares) for part in parts]
+    assert taken == [("S1", "E2", 40), ("S2", "E1", 100), ("S2", "E2", 50), ("S3", "E2", 10)]
+
+
 def test_specific_identification():
+    """A.7.1: the shares named to the broker."""
     lots = [{"exercise": "E2", "shares": "100"}, {"exercise": "E1", "shares": "50"}]
     books = worked(
         TWO_LOTS, [sale("2024-06-03", 150, 6000, lots=lots)], single(2023, 2024, w2023="10000", w2024="10000")
@@ -173,6 +197,7 @@ def test_specific_identification():
 
 
 def test_row_split_by_term_adds_to_the_row():
+    """C.1, C.2: short and long parts apart, codes in order."""
     shown = {"acquired": "various", "basis": "750", "basis_reported": True, "term": "long"}
     books = worked(TWO_LOTS, [sale("2024-06-03", 150, 6000, **shown)], single(2023, 2024)).years[2024]
     assert [columns(row) for row in books.rows] == [
@@ -196,6 +221,7 @@ def test_row_split_by_term_adds_to_the_row():
     ],
 )
 def test_matrix_of_what_a_broker_shows(shown, row):
+    """C.4: every row of the matrix."""
     # Publication 525 example 8: right basis 1,200, long-term gain 300.
     books = worked(
         [exercise("2023-03-12", "2024-01-07", 100, 10, 12)],
@@ -206,6 +232,7 @@ def test_matrix_of_what_a_broker_shows(shown, row):
 
 
 def test_qualifying_sale_shown_as_short_term():
+    """C.2: code T."""
     books = worked(
         [exercise("2022-03-12", "2024-01-07", 100, 10, 12)],
         [sale("2025-01-27", 100, 1500, basis="1000", basis_reported=True, term="short")],
@@ -237,6 +264,7 @@ def test_what_people_asked_in_public(price, fmv, shares, per_share, line_2k, car
 
 
 def test_exception_1_goes_straight_to_schedule_d():
+    """C.3: Exception 1."""
     # A qualifying sale with the right basis reported needs no row; one that needs code B does.
     books = worked(
         [exercise("2022-03-12", "2024-01-07", 200, 10, 12)],

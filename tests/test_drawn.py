@@ -14,7 +14,7 @@ from paper_words import pages_of
 
 from worksheets.definitions import years
 from worksheets.form import Columns
-from worksheets.paper.draw import draw_8949, draw_form, form_piece, render, rows_piece
+from worksheets.paper.draw import draw_8949, draw_form, form_piece, leaves, render, rows_piece
 from worksheets.paper.join import join
 from worksheets.paper.money import header
 from worksheets.paper.pages_8949 import Item, items, summarised
@@ -359,7 +359,7 @@ def test_the_same_form_gives_the_same_bytes_with_its_fonts_in_it():
 def test_lines_are_places_that_links_in_a_packet_lead_to():
     found = irs()
     form, head = found.years[2024].tax_return.f6251, header(found.case, "single")
-    pdf = join([render([form_piece(form, head, anchors=True)])], title="Packet")
+    pdf = join([leaves([form_piece(form, head, anchors=True)])], title="Packet")
     named = pypdf.PdfReader(io.BytesIO(pdf)).named_destinations
     assert set(named) == {f"2024.6251.{line.number}" for line in form.definition.lines.values()}
     assert named["2024.6251.2a"].top > named["2024.6251.2b"].top

@@ -188,6 +188,7 @@ def test_tax_table():
 
 
 def test_wash_sale_with_the_replacement_in_the_file():
+    """A.3.4, A.6.11, C.2: the loss goes into both bases of the new shares, with the days held."""
     # 1,000 shares (10 to 50) sold at 35, replaced by an exercise within 30 days: pay 40,000, loss 15,000 disallowed in
     # both books and added to both bases of the new shares, with the 92 days that the old ones were held.
     found = worked(
@@ -215,6 +216,7 @@ def test_wash_sale_with_the_replacement_in_the_file():
 
 
 def test_wash_sale_of_a_part():
+    """A.3.5: only the shares replaced lose the cap."""
     # As before, 400 of the 1,000 replaced, outside the file: 400 × 40 = 16,000 without the cap, 600 × 25 = 15,000 with
     # it; two rows, of which the first loses 6,000. Line 2k: −31,000, and 9,000 of AMT loss on the 600, 3,000 allowed.
     found = worked(
@@ -246,6 +248,7 @@ def test_wash_sale_of_a_part():
 
 
 def test_held_over_a_year_but_not_two_from_the_grant():
+    """A.3.7: early, and long-term."""
     # Granted 1 June 2020, exercised 1 April 2021, sold on the second anniversary of the grant: still early, and
     # long-term; a day later it is a qualifying sale.
     for sold, pay, gain in (("2022-06-01", 4000, 1000), ("2022-06-02", 0, 5000)):

@@ -218,6 +218,27 @@ def test_sales_from_two_sources_are_told_and_kept():
     assert sum("strike one" in note for note in found.notes) == 3
 
 
+def test_exercises_from_two_sources_are_told_and_kept():
+    # Both show the whole exercises, and spell the corporation otherwise: counted twice, line 2i would be doubled.
+    found = understand([sample("fdx_3921"), sample("shareworks"), sample("plain_3921")])
+    assert len(found.exercises) == 6
+    assert [note for note in found.notes if "if it is that exercise, strike one" in note] == [
+        f"{sample(name)}:{line} looks like {sample('fdx_3921')}:{first}: if it is that exercise, strike one"
+        for name, line, first in (
+            ("shareworks", 3, 1),
+            ("shareworks", 17, 2),
+            ("plain_3921", 2, 1),
+            ("plain_3921", 3, 2),
+        )
+    ]
+
+
+def test_a_file_given_twice_is_refused(tmp_path):
+    put(tmp_path, sample("plain_1099b").read_text(), "a.csv")
+    with pytest.raises(CaseError, match="read the same file twice"):
+        understand([tmp_path / "a.csv", tmp_path / "." / "a.csv"])
+
+
 def test_look_alikes_in_one_file_are_kept_without_a_word(tmp_path):
     text = sample("plain_1099b").read_text()
     found = understand([put(tmp_path, text + text.splitlines()[1] + "\n")])

@@ -11,34 +11,36 @@ import pypdf
 import pypdfium2 as pdfium
 import pytest
 from filled import FORMS, NONE_HERE, check_with_qpdf, load, names_as_text, needs_blanks, open_fields, texts
-from reportlab.pdfgen.canvas import Canvas
 
-from worksheets.paper.guest import Excerpt, Guest
+from worksheets.paper.ink import Ink
 from worksheets.paper.join import Destination, OutlineEntry, encrypt, join
+from worksheets.paper.leaves import Leaves
+from worksheets.paper.runs import Piece, Run
+from worksheets.paper.style import INK as BLACK
+
+PLAIN = "Vera", 9.0
 
 
-def schedule(draw):
-    out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(612, 792), invariant=1)
-    draw(canvas)
-    canvas.save()
-    return out.getvalue()
+def schedule(draw, known=None):
+    ink = Ink()
+    draw(ink)
+    ink.turn()
+    return Leaves(ink.leaves, known)
 
 
-def first_schedule(canvas):
-    canvas.drawString(72, 700, "Schedule one")
-    canvas.linkURL("dest:form6251", (72, 690, 144, 710))
-    canvas.showPage()
-    canvas.linkURL("anchor:second", (72, 500, 73, 501))
-    canvas.bookmarkHorizontal("inner", 0, 300)
-    canvas.drawString(72, 490, "Below the anchor")
-    canvas.linkRect("", "inner", (72, 400, 144, 420))
-    canvas.linkURL("https://www.irs.gov/", (72, 300, 144, 320))
+def linked(ink, text, name, y):
+    ink.piece(Piece(0, 72, text, Run(text, *PLAIN, BLACK, name)), 72, y, 12)
 
 
-def second_schedule(canvas):
-    canvas.drawString(72, 700, "Schedule two")
-    canvas.linkURL("dest:second", (72, 690, 144, 710))
+def first_schedule(ink):
+    linked(ink, "Schedule one", "form6251", 700)
+    ink.turn()
+    ink.name("second", 502)
+    linked(ink, "Below the anchor", "second", 490)
+
+
+def second_schedule(ink):
+    linked(ink, "Schedule two", "second", 700)
 
 
 @pytest.fixture(scope="module")
@@ -110,34 +112,69 @@ def test_links_lead_across_parts(packet):
     links = [[ref.get_object() for ref in page.get("/Annots", [])] for page in reader.pages]
     assert [link["/Dest"] for link in links[0]] == ["form6251"]
     assert [link["/Dest"] for link in links[8]] == ["second"]
-    inner, web = links[1]  # the anchor is gone
-    assert inner["/Dest"][0] == reader.pages[1].indirect_reference
-    assert web["/A"]["/URI"] == "https://www.irs.gov/"
+    assert [link["/Dest"] for link in links[1]] == ["second"]
+    left, bottom, right, top = map(float, links[8][0]["/Rect"])
+    words = pdfium.PdfDocument(packet)[8].get_textpage().get_text_bounded(left - 1, bottom - 1, right + 1, top + 1)
+    assert words == "Schedule two"
 
 
-def test_an_excerpt_carries_its_pages_and_nothing_else_of_the_document():
-    guest = Guest(schedule(first_schedule))
-    whole = join([guest.whole()], title="x", destinations={"form6251": Destination(0)})
-    assert whole == join([schedule(first_schedule)], title="x", destinations={"form6251": Destination(0)})
-    second = join([Excerpt(guest, 1, 1)], title="x")
-    reader = pypdf.PdfReader(io.BytesIO(second))
-    assert [page.extract_text().strip() for page in reader.pages] == ["Below the anchor"]
-    assert list(reader.named_destinations) == ["second"]
-    assert len(second) < len(whole)
-    assert sum(entry.get("/Type") == "/Page" for entry in objects(reader)) == 1
-
-
-def test_links_to_names_not_known_lead_nowhere():
-    guest = Guest(schedule(second_schedule))
+def test_links_to_names_not_known_are_left_out_and_their_text_stays():
     with pytest.raises(ValueError, match="second"):
-        join([guest.whole()], title="x")
-    alone = pypdf.PdfReader(io.BytesIO(join([Excerpt(guest, 0, 1, known=())], title="x")))
-    (link,) = (ref.get_object() for ref in alone.pages[0]["/Annots"])
-    assert "/Dest" not in link
-    led = pypdf.PdfReader(
-        io.BytesIO(join([Excerpt(guest, 0, 1, known=("second",))], title="x", destinations={"second": Destination(0)}))
-    )
+        join([schedule(second_schedule)], title="x")
+    alone = pypdf.PdfReader(io.BytesIO(join([schedule(second_schedule, known=())], title="x")))
+    assert "/Annots" not in alone.pages[0]
+    assert alone.pages[0].extract_text().strip() == "Schedule two"
+    known = schedule(second_schedule, known=("second",))
+    led = pypdf.PdfReader(io.BytesIO(join([known], title="x", destinations={"second": Destination(0)})))
     assert [ref.get_object()["/Dest"] for ref in led.pages[0]["/Annots"]] == ["second"]
+
+
+def test_every_face_is_embedded_once_and_only_where_it_is_used():
+    def bold(ink):
+        ink.show("Head", ("VeraBd", 9), BLACK, 72, 700)
+        ink.show("\u2265 ž", ("VeraBd", 9), BLACK, 72, 680)
+
+    reader = pypdf.PdfReader(io.BytesIO(join([schedule(first_schedule, known=()), *[schedule(bold)] * 3], title="x")))
+    programs = [entry["/FontName"] for entry in objects(reader) if "/FontFile2" in entry]
+    assert programs == ["/BitstreamVeraSans-Roman", "/BitstreamVeraSans-Bold"]
+    assert reader.pages[3].extract_text().split() == ["Head", "\u2265", "ž"]
+
+
+def test_a_document_of_drawn_pages_says_what_is_a_heading_and_what_a_cell():
+    def page(ink):
+        with ink.artifact():
+            ink.show("page 1", PLAIN, BLACK, 72, 750)
+        with ink.tagged("H1"):
+            ink.show("Sales", PLAIN, BLACK, 72, 700)
+        with ink.group("Table"), ink.group("TR"):
+            for text in "one", "two":
+                with ink.tagged("TD"):
+                    ink.show(text, PLAIN, BLACK, 72, 680)
+
+    reader = pypdf.PdfReader(io.BytesIO(join([schedule(page), schedule(page)], title="x")))
+    root = reader.root_object
+    assert root["/MarkInfo"]["/Marked"]
+    (document,) = [root["/StructTreeRoot"]["/K"]]
+    one_page = ["H1", ("Table", [("TR", ["TD", "TD"])])]
+    assert [kinds(child.get_object()) for child in document["/K"]] == one_page * 2
+    numbers = root["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    for index, sheet in enumerate(reader.pages):
+        place = numbers.index(sheet["/StructParents"])
+        found = [entry.get_object() for entry in numbers[place + 1]]
+        assert [entry["/K"] for entry in found] == [0, 1, 2]  # marked content is looked up by its number
+        assert [entry["/S"] for entry in found] == ["/H1", "/TD", "/TD"]
+        assert all(entry.raw_get("/Pg") == sheet.indirect_reference for entry in found), index
+
+
+def kinds(element):
+    below = element["/K"]
+    kind = element["/S"].removeprefix("/")
+    return kind if isinstance(below, int) else (kind, [kinds(child.get_object()) for child in below])
+
+
+@needs_blanks
+def test_a_document_with_a_sheet_is_not_called_tagged(packet):
+    assert not {"/MarkInfo", "/StructTreeRoot"} & set(pypdf.PdfReader(io.BytesIO(packet)).root_object)
 
 
 def objects(reader):
@@ -166,18 +203,6 @@ def test_a_packet_that_does_not_hold_together_is_refused(parts, more, message):
         join([schedule(draw) for draw in parts], title="x", **more)
 
 
-def test_a_part_that_is_no_pdf_or_has_fields_is_refused():
-    with pytest.raises(ValueError, match="part 1: "):
-        join([b"nothing"], title="x")
-    with pytest.raises(ValueError, match="part 2: has form fields"):
-        join([schedule(first_schedule), schedule(with_a_field)], title="x")
-
-
-def with_a_field(canvas):
-    canvas.acroForm.textfield(name="a")
-    canvas.showPage()
-
-
 @needs_blanks
 def test_a_packet_of_hundreds_of_sheets_grows_by_its_figures_only():
     blank = load("f8949--2025")
@@ -194,10 +219,10 @@ def test_a_packet_of_hundreds_of_sheets_grows_by_its_figures_only():
 
 
 def test_an_encrypted_packet_opens_with_its_password_only(caplog):
-    locked = encrypt(schedule(lambda canvas: canvas.drawString(72, 700, "figures")), "pass word")
+    locked = encrypt(join([schedule(second_schedule, known=())], title="x"), "pass word")
     with pytest.raises(pdfium.PdfiumError):
         pdfium.PdfDocument(locked)
-    assert "figures" in pdfium.PdfDocument(locked, password="pass word")[0].get_textpage().get_text_bounded()  # noqa: S106
+    assert "Schedule two" in pdfium.PdfDocument(locked, password="pass word")[0].get_textpage().get_text_bounded()  # noqa: S106
     assert pypdf.PdfReader(io.BytesIO(locked)).trailer["/Encrypt"]["/V"] == 5
     assert caplog.text == ""
 

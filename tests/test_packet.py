@@ -17,11 +17,11 @@ from worksheets.carryforward import carryforward_yaml
 from worksheets.paper import packet, packet_forms
 from worksheets.paper.folder import PacketError, write
 from worksheets.paper.packet import build
-from worksheets.paper.packet_forms import FormMaker, page_count
+from worksheets.paper.packet_forms import FormMaker
 
 NO_BLANKS = Path("no-such-folder")
 IRS_FILES = {
-    *("packet.pdf", "results.json", "carryforward.yaml", "audit.html", "audit.pdf"),
+    *("packet.pdf", "results.json", "carryforward.yaml", "audit.html", "audit.pdf", "workbook.xlsx"),
     *(f"letters/cpa-memo-{year}.{end}" for year in (2023, 2024, 2025) for end in ("pdf", "txt")),
     *(
         f"{year}/{name}"
@@ -101,6 +101,7 @@ def test_one_year_alone(tmp_path):
         "packet.pdf",
         "audit.html",
         "audit.pdf",
+        "workbook.xlsx",
         "letters",
         "results.json",
         "carryforward.yaml",
@@ -351,7 +352,7 @@ def test_many_rows_are_attached_as_a_statement(monkeypatch):
         pytest.skip("the official blanks (../shared/irs/blanks) are not here")
     monkeypatch.setattr(packet_forms, "STATEMENT_OVER", 20)
     made = {one.file: one for one in FormMaker(BLANKS).filed(view(many(), 2024))}["f8949"]
-    assert made.pages == sum(map(page_count, made.documents))
+    assert made.pages == sum(one.page_count for one in made.documents)
     words = squeezed(" ".join(pages(made.pdf(flatten=True))))
     assert "see attached statement" in words
     assert words.count("10 sh Example Corp") == 60

@@ -94,12 +94,19 @@ LATE = {"term": "long", "basis": "1000"}
         (sale("2024-07-22", 100, 5500, **{**LATE, "basis": None}), "basis_missing", -150),
         (sale("2024-07-22", 100, 5500, **{**LATE, "basis": "5000"}), "basis_is_fmv", 600),  # 15% of 4,000
         (sale("2024-07-22", 100, 3500, **{**LATE, "term": "short"}), "wrong_term", -225),  # 9% of 2,500
+        # Box 2 empty: 2,500 short-term by box 1b, which is of this year; 9% less.
+        (sale("2024-07-22", 100, 3500, acquired="2024-03-15", basis="1000"), "wrong_acquired_date", -225),
         (sale("2024-07-22", 100, 5500, **LATE, selling_expenses="100"), "selling_expenses_omitted", -15),
         (sale("2024-01-18", 100, 5500, **{**EARLY, "pay_reported": "3000"}), "w2_omits_compensation", 240),
     ],
 )
 def test_one_finding_alone(row, code, expected):
     assert alone(row, code) == expected
+
+
+def test_a_wrong_date_beside_a_right_term_changes_nothing():
+    household = worked([LOT], [sale("2024-07-22", 100, 5500, acquired="2024-03-15", **LATE)], YEARS)
+    assert price(household).alone(only(audit(household)[2024], "wrong_acquired_date")) is None
 
 
 def test_a_stock_only_year_has_no_price():

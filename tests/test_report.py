@@ -18,7 +18,7 @@ from worksheets.household import work
 from worksheets.paper import report as report_module
 from worksheets.paper.markup import parse
 from worksheets.paper.press import Chapter, Running, typeset
-from worksheets.paper.report import Report, audit_html, audit_pdf
+from worksheets.paper.report import Report, audit_files, audit_html, audit_pdf
 from worksheets.paper.report_cards import Illustrator
 from worksheets.paper.report_pictures import Bar, Bars, Event, Scale, timeline
 from worksheets.problems import CaseError
@@ -200,7 +200,7 @@ def test_a_card_higher_than_a_page_goes_over_pages():
     chapter = Chapter(parse(f'<aside class="card note">{text}</aside>'), Running("A", "B"))
     found = typeset([chapter], setter=Illustrator(Rounding("dollars")).setter)
     assert found.pages == 2
-    assert [f"paragraph {n}" in text_of(found.pdf) for n in range(80)] == [True] * 80
+    assert [f"paragraph {n}" in text_of(found.pdf()) for n in range(80)] == [True] * 80
 
 
 def test_many_days_of_one_kind_are_one_entry():
@@ -309,3 +309,11 @@ def test_the_rows_of_any_household_lead_to_its_schedule_d(case):
     assert read.faults == []
     ids = [tag.attributes["id"] for tag in read.root.all() if "id" in tag.attributes]
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_both_at_once_are_the_two(name):
+    both = audit_files(session(name))
+    assert list(both) == ["audit.html", "audit.pdf"]
+    assert both["audit.html"].decode() == audit_html(session(name))
+    assert both["audit.pdf"] == audit_pdf(session(name))

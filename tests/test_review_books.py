@@ -14,6 +14,7 @@ EXAMPLE = exercise("2020-01-02", "2023-03-13", 100, 10, 50)
 
 
 def test_a_qualifying_sale_in_the_year_of_vesting_leaves_line_2i():
+    """A.6.1, A.6.2, A.6.7: only an early sale is capped in the AMT book."""
     # Exercised at 2 worth 2, vested 2024-01-10 at 22, sold past both periods for 300,000. IRC 422(c)(2) caps early
     # sales only: line 2i (22 - 2) x 10,000 = 200,000; AMT basis 20,000 + 200,000; AMT gain 80,000, held from vesting.
     vesting = [{"date": "2024-01-10", "shares": "10000", "fmv": "22"}]
@@ -25,6 +26,7 @@ def test_a_qualifying_sale_in_the_year_of_vesting_leaves_line_2i():
 
 
 def test_an_early_sale_in_the_year_of_vesting_leaves_none():
+    """A.3.2, A.6.7: measured from vesting, both books alike."""
     # Held less than a year: IRC 422(c)(2) and 56(b)(3) treat both books alike; pay 20 x 100, gain 800, no line 2i.
     vesting = [{"date": "2024-01-10", "shares": "100", "fmv": "22"}]
     lot = exercise("2021-01-05", "2023-07-10", 100, 2, 2, vesting=vesting, section_83b=False)
@@ -49,6 +51,7 @@ def test_shares_that_vested_this_year_given_away_or_up_when_mature(how):
 
 @pytest.mark.parametrize("how", ["death", "to_spouse"])
 def test_shares_that_go_in_the_year_of_exercise_at_death_or_to_a_spouse_keep_line_2i(how):
+    """A.4.4, A.4.6: no disposition."""
     # 40 of 100 shares: paid 400, line 2i 1,600, so AMT basis 2,000; no disposition (IRC 421(c), 424(c)).
     gone = sale("2023-06-05", 40, 0, disposition=how, form="none")
     books = worked([EXAMPLE], [gone], single(2023)).years[2023]
@@ -56,6 +59,7 @@ def test_shares_that_go_in_the_year_of_exercise_at_death_or_to_a_spouse_keep_lin
 
 
 def test_to_the_spouse_on_a_joint_return_line_2i_is_counted_once():
+    """A.4.4: the spouse takes over what there is."""
     # The shares stay in the household: (50 - 10) x 100 in all.
     gone = sale("2023-06-05", 40, 0, disposition="to_spouse", form="none")
     years = {2023: {"filing_status": "married_joint"}}
@@ -68,6 +72,7 @@ SWAP = exercise("2020-06-01", "2024-03-04", 100, 10, 50, paid_with=[{"exercise":
 
 
 def test_an_early_sale_after_a_swap_takes_the_additional_shares_first():
+    """A.7.4: lowest basis first."""
     # 20 shares worth 50 pay the 1,000: 80 additional shares at no cost hold the spread of 4,000, 50 each. 20 sold early
     # for 1,200: pay 1,000, gain 200, line 2i 3,000 (Treas. Reg. 1.422-5(b)).
     books = worked([OLD, SWAP], [sale("2024-06-03", 20, 1200, acquired="2024-03-04")], single(2021, 2022, 2023, 2024))
@@ -90,6 +95,7 @@ LOSS = sale("2024-01-15", 100, 800, disposition="wash_sale", replacement="E2", a
 
 
 def test_a_split_between_the_sale_and_the_replacement():
+    """A.3.5, A.7.2: share for share, counted as after the split."""
     # Sold 100 early for 800 without the cap: basis 5,000, loss 4,200. They are 200 after 2:1, so all 200 of E2 replace
     # them: 1,000 + 4,200. AMT: 5,000 less 800, the same 4,200, on 1,000.
     later = exercise("2021-01-02", "2024-02-05", 300, 5, 5)

@@ -55,7 +55,7 @@ def set_schedules(name, year):
 
 @cache
 def text(name, year):
-    return squeezed("\n".join(pages(set_schedules(name, year).pdf)))
+    return squeezed("\n".join(pages(set_schedules(name, year).pdf())))
 
 
 def figure(value):
@@ -172,7 +172,7 @@ def test_every_line_names_what_it_was_worked_from():
 @pytest.mark.parametrize(("name", "year"), CASE_YEARS)
 def test_every_page_has_its_head_and_nothing_outside(name, year):
     made = set_schedules(name, year)
-    document = pdfium.PdfDocument(io.BytesIO(made.pdf))
+    document = pdfium.PdfDocument(io.BytesIO(made.pdf()))
     names = squeezed(view(CASES[name](), year).names)
     for number in range(len(document)):
         page = document[number].get_textpage()
@@ -196,7 +196,7 @@ def test_no_heading_ends_a_page(name, year):
 
 
 def test_a_table_repeats_its_head_on_every_page():
-    found = pages(set_schedules("many", 2024).pdf)
+    found = pages(set_schedules("many", 2024).pdf())
     with_rows = [page for page in found if re.search(r"^S\d+ ?\n?10 of E1", page, re.MULTILINE) or "10 of E1" in page]
     assert len(with_rows) > 1
     assert all("Regular basis" in squeezed(page) for page in with_rows)
@@ -205,13 +205,13 @@ def test_a_table_repeats_its_head_on_every_page():
 def test_figures_are_made_smaller_rather_than_broken():
     cell = "<table><colgroup><col style='width: 4%'/><col class='num' style='width: 6%'/><col style='width: 90%'/></colgroup><thead></thead><tbody><tr><td>a</td><td>(123,456,789.01)</td><td></td></tr></tbody></table>"
     made = typeset([Chapter(parse(cell), Running("t", "n"))])
-    assert "(123,456,789.01)" in pages(made.pdf)[0]
+    assert "(123,456,789.01)" in pages(made.pdf())[0]
 
 
 def test_long_names_wrap_and_stay_on_the_page():
     long = "An-unbroken-name-" * 12
     made = typeset([Chapter(parse(f"<p>{long}</p><h2>{long}</h2>"), Running(long, long, ["DRAFT FIGURES"]))])
-    page = pdfium.PdfDocument(io.BytesIO(made.pdf))[0].get_textpage()
+    page = pdfium.PdfDocument(io.BytesIO(made.pdf()))[0].get_textpage()
     assert all(page.get_rect(n)[2] <= PAPER[0] - SIDE + 1 for n in range(page.count_rects()))
     assert width(long, "Vera", 7.8) > PAPER[0]
 
@@ -232,7 +232,7 @@ def test_draft_and_hypothetical_years_say_so_on_every_page(tmp_path):
     found = view(session, 2026)
     assert found.marks == ["DRAFT FIGURES", "HYPOTHETICAL AMOUNTS"]
     made = typeset([Chapter(parse(schedules_text(session.household, 2026)), Running("t", found.names, found.marks))])
-    assert all("DRAFT FIGURES" in page and "HYPOTHETICAL AMOUNTS" in page for page in pages(made.pdf))
+    assert all("DRAFT FIGURES" in page and "HYPOTHETICAL AMOUNTS" in page for page in pages(made.pdf()))
     front = front_years(session, session.result(), [2025, 2026])
     assert front[1].why_not == ["the year's law is read in drafts", "amounts of the law are hypothetical"]
 

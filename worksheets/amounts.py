@@ -92,12 +92,13 @@ class Law:
         """The amount called `name`, told to the line being worked."""
         found = self.known.get(name)
         if found is None:
-            found = self.known[name] = self._look_up(name)
+            found = self.known[name] = self.citation(name)
         if self.cited:
             self.cited[-1].append(found)
         return found.value
 
-    def _look_up(self, name: str) -> Citation:
+    def citation(self, name: str) -> Citation:
+        """The amount called `name` with where it was read, told to no line."""
         given = self._overlaid(name)
         if given is None:
             return fixed(name, self.year, self.status)

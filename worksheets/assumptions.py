@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -122,19 +123,29 @@ def _of_pay(year: Year, sales: Sequence[Sale]) -> Iterator[tuple[str, str, bool]
 
 def _of_total(case: Case, year: Year, sales: Sequence[Sale]) -> Iterator[tuple[str, str, bool]]:
     """A total of pay that more than one sale can share."""
-    early = [row.id for row in sales if row.pay_reported is None and _may_be_early(case, row)]
-    if year.iso_income_in_wages and len(early) > 1:
+    if not year.iso_income_in_wages:
+        return
+    periods = _Periods(case)
+    early = [row.id for row in sales if row.pay_reported is None and row.is_iso and periods.cover(row)]
+    if len(early) > 1:
         text = f"iso_income_in_wages is shared out by the pay that the law gives; shared by: {_named(early)}."
         yield "iso_income_in_wages", text, False
 
 
-def _may_be_early(case: Case, row: Sale) -> bool:
-    """Whether some exercise of that stock was within its holding periods on the day of the sale."""
-    return row.is_iso and any(
-        one.corporation == row.corporation
-        and one.exercise_date <= row.sold < first_qualifying_day(one.grant_date, one.exercise_date)
-        for one in case.exercises
-    )
+class _Periods:
+    """The holding periods of all exercises by corporation: the days on which they begin and those on which they end."""
+
+    def __init__(self, case: Case) -> None:
+        begun, over = defaultdict(list), defaultdict(list)
+        for one in case.exercises:
+            begun[one.corporation].append(one.exercise_date)
+            over[one.corporation].append(first_qualifying_day(one.grant_date, one.exercise_date))
+        self._days = {name: (sorted(begun[name]), sorted(over[name])) for name in begun}
+
+    def cover(self, row: Sale) -> bool:
+        """Whether some exercise of that stock was within its holding periods on the day of the sale."""
+        begun, over = self._days.get(row.corporation, ([], []))
+        return bisect_right(begun, row.sold) > bisect_right(over, row.sold)
 
 
 def _of_first_year(year: Year) -> Iterator[tuple[str, str, bool]]:

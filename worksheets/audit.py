@@ -14,6 +14,7 @@ from worksheets import (  # noqa: F401 - each room adds its findings, in the ord
     audit_pay,
     audit_return,
     audit_tie_out,
+    audit_totals,
     audit_wash,
 )
 from worksheets.audit_desk import ROW_FINDINGS, YEAR_FINDINGS, Desk, RowView, YearView

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 from worksheets.amounts import table
 from worksheets.audit_desk import RowView, row_finding
-from worksheets.audit_words import money
+from worksheets.audit_words import CENT, count, money
 from worksheets.f8949 import HALF_DOLLAR, shown_basis
 from worksheets.findings import (
     ADJUST_8949,
@@ -29,6 +29,7 @@ from worksheets.iso import Disposition
 
 COLUMN_E = "Form 8949 instructions, column (e)"
 CODE_B = "Form 8949 instructions, code B"
+BOOKS = "cost in the books of these shares (after a swap, a wash sale or an earlier file)"
 PAY_IN_BASIS = "Publication 525, Statutory stock options"
 
 
@@ -63,15 +64,20 @@ def _same(one: Decimal, other: Decimal) -> bool:
     return abs(one - other) <= HALF_DOLLAR
 
 
-def _cost(view: RowView, part: Disposition) -> tuple[Decimal, Decimal, Decimal]:
-    """What a slice cost by Form 3921: price times shares, dollars paid, and these with the commission."""
+def _cost(view: RowView, part: Disposition) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+    """What a slice cost by Form 3921.
+
+    Price times shares, dollars paid, these with the commission, and the price to the cent (as some issuers print box 3)
+    times shares.
+    """
     exercise = view.desk.exercises.get(part.lot.exercise)
     if exercise is None:
-        return (part.lot.paid,) * 3
+        return (part.lot.paid,) * 4
     shares = view.desk.at_exercise(part)
     paid = exercise.cost * shares / exercise.shares
     commission = exercise.commission * shares / exercise.shares
-    return exercise.exercise_price * shares, paid, paid + commission
+    price = exercise.exercise_price
+    return price * shares, paid, paid + commission, price.quantize(CENT, ROUND_HALF_UP) * shares
 
 
 def _costs(view: RowView) -> Iterator[Decimal]:
@@ -90,9 +96,25 @@ def _values_at_exercise(view: RowView) -> Iterator[Decimal]:
 def _made_of(view: RowView) -> str:
     """What the right basis is made of, in words."""
     right, included = right_basis(view), pay(view)
+    if not view.sale.is_iso:
+        return f"{money(right)}, as the case gives it (correct_basis)"
+    as_paid = _same(right - included, sum((_cost(view, part)[2] for part in view.listed), ZERO))
     if not included:
-        return f"{money(right)}, what was paid"
-    return f"{money(right)}: {money(right - included)} paid plus {money(included)} of pay from the early sale"
+        return f"{money(right)}, {'what was paid' if as_paid else f'the {BOOKS}'}"
+    paid = "paid" if as_paid else f"of {BOOKS}"
+    as_shown = " as Form W-2 shows it" if view.pay is not None and view.pay.exceeds else ""
+    return (
+        f"{money(right)}: {money(right - included)} {paid} plus {money(included)} of pay from the early sale{as_shown}"
+    )
+
+
+def _shows(view: RowView, shown: Decimal) -> str:
+    """What box 1e shows; its part where lots were found for only some of the shares."""
+    text = f"Box 1e shows {money(shown)}"
+    if not view.excess or view.sale.basis is None:
+        return text
+    held = count(view.sale.shares - view.excess)
+    return f"{text} (its part of {money(view.sale.basis)} for the {held} shares that lots were found for)"
 
 
 def _mended(view: RowView, code: str, what: str, cite: str, remedy: str = "") -> Finding:
@@ -104,7 +126,7 @@ def _mended(view: RowView, code: str, what: str, cite: str, remedy: str = "") ->
         remedy or (ASK_BROKER if noncovered else ADJUST_8949),
         f"{what} The right basis is {_made_of(view)}. {view.entry}",
         cite=cite,
-        reported=view.sale.basis,
+        reported=reported_basis(view),
         correct=right_basis(view),
         details={"amt": amt_basis(view), "proceeds": view.sale.proceeds, "pay": pay(view)},
     )
@@ -143,7 +165,7 @@ def basis_omits_compensation(view: RowView) -> Iterable[Finding]:
     shown = wrong_basis(view)
     if shown is None or pay(view) <= 0 or not any(_same(shown, cost) for cost in _costs(view)):
         return
-    what = f"Box 1e shows {money(shown)}, the price paid, without the pay. {_what_brokers_may(view)}"
+    what = f"{_shows(view, shown)}, the price paid, without the pay. {_what_brokers_may(view)}"
     yield _mended(view, "basis_omits_compensation", what, f"{COLUMN_E}; {PAY_IN_BASIS}", ADJUST_8949)
 
 
@@ -165,7 +187,7 @@ def basis_is_fmv(view: RowView) -> Iterable[Finding]:
     """Box 1e is the AMT basis, the value at exercise."""
     shown = wrong_basis(view)
     if shown is not None and any(_same(shown, value) for value in _values_at_exercise(view)):
-        what = f"Box 1e shows {money(shown)}, the value at exercise: that is a basis for the AMT, not the regular tax."
+        what = f"{_shows(view, shown)}, the value at exercise: that is a basis for the AMT, not the regular tax."
         yield _mended(view, "basis_is_fmv", what, f"{CODE_B}; IRC 56(b)(3)")
 
 
@@ -174,7 +196,7 @@ def basis_double_counts_compensation(view: RowView) -> Iterable[Finding]:
     """Box 1e holds the pay twice."""
     shown = wrong_basis(view)
     if shown is not None and pay(view) > 0 and _same(shown, right_basis(view) + pay(view)):
-        what = f"Box 1e shows {money(shown)}: it holds the pay from the early sale twice."
+        what = f"{_shows(view, shown)}: it holds the pay from the early sale twice."
         yield _mended(view, "basis_double_counts_compensation", what, f"{CODE_B}; {PAY_IN_BASIS}")
 
 
@@ -183,4 +205,4 @@ def basis_other(view: RowView) -> Iterable[Finding]:
     """Any other difference."""
     shown = wrong_basis(view)
     if shown is not None:
-        yield _mended(view, "basis_other", f"Box 1e shows {money(shown)}.", CODE_B)
+        yield _mended(view, "basis_other", f"{_shows(view, shown)}.", CODE_B)

@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 
 from worksheets.audit_desk import RowView, row_finding
-from worksheets.audit_words import days, listed, money
+from worksheets.audit_market import sold_already
+from worksheets.audit_words import count, days, listed, money
 from worksheets.f8949 import HALF_DOLLAR
 from worksheets.findings import ADJUST_8949, ASK_BROKER, ASK_OWNER, CORRECTED, WARNING, Finding
 from worksheets.form import ZERO
@@ -94,7 +95,10 @@ def wrong_acquired_date(view: RowView) -> Iterable[Finding]:
         return
     right = set(_acquired(view))
     if right and right != {shown}:
-        message = f"Box 1b says {shown}. {_where_from(view, right)} Column (b) of Form 8949 takes {_column_b(right)}."
+        message = (
+            f"Box 1b says {shown}. {_where_from(view, right)} Column (b) of Form 8949 takes {_column_b(right)}."
+            f"{_perhaps(view, shown)}"
+        )
         yield view.finding(
             "wrong_acquired_date",
             CORRECTED,
@@ -103,6 +107,7 @@ def wrong_acquired_date(view: RowView) -> Iterable[Finding]:
             cite="Form 8949 instructions, column (b)",
             reported=shown.isoformat(),
             correct=days(right),
+            details={"chosen_by": view.listed[0].chosen_by},
         )
 
 
@@ -122,6 +127,30 @@ _CHOSEN = {
     "lots": "they were identified at the sale",
     "fifo": "first in, first out, since no exercise of that date had the shares",
 }
+SETTLING = 5  # days from a trade or an exercise until shares stand in an account, at most
+
+
+def _perhaps(view: RowView, shown: date) -> str:
+    """What box 1b may mean where first in, first out chose the lots: shares sold already, of a day nearby, or other."""
+    if not view.sale.is_iso or any(part.chosen_by != "fifo" for part in view.listed):
+        return ""
+    if gone := sold_already(view):
+        return (
+            f" {listed(gone)}, exercised that day, had not enough shares left for this row in this account: is the "
+            "sale in the case twice, or is a Form 3921 or a split missing?"
+        )
+    mine, got_near = {part.lot.exercise for part in view.listed}, view.desk.got_near
+    if got := [one for one in got_near(view.sale.corporation, shown, 0) if not one.exercise]:
+        names = listed(f"{count(one.shares)} ({one.name})" for one in got)
+        return f" That day other shares of the stock were got: {names}. If those were sold, say kind: other."
+    near = [got for got in got_near(view.sale.corporation, shown, SETTLING) if got.exercise and got.day < shown]
+    others = [got for got in near if got.exercise not in mine]
+    if others:
+        names = listed(f"{got.exercise} of {got.day}" for got in others)
+        return f" It lies a few days after the exercise {names}: if those shares were sold, name them under lots."
+    if near:
+        return " It looks like the day on which that exercise settled."
+    return " If the shares came otherwise than by an option (RSU, ESPP, a purchase), say kind: other with their basis."
 
 
 def _where_from(view: RowView, right: set[date]) -> str:
@@ -163,6 +192,8 @@ def wash_sale_mismatch(view: RowView) -> Iterable[Finding]:
     if not view.has_form or abs(shown - right) <= HALF_DOLLAR:
         return
     less = " Attach a statement that explains the difference." if right < shown else ""
+    if not view.says("disposition"):
+        less += " It is taken as no wash sale, because the row does not say what it was (disposition)."
     yield view.finding(
         "wash_sale_mismatch",
         CORRECTED,

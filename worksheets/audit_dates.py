@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from worksheets.audit_desk import RowView, row_finding
+from worksheets.audit_desk import RowView, YearView, row_finding, year_finding
 from worksheets.audit_whatif import with_sale
-from worksheets.audit_words import listed, money
+from worksheets.audit_words import count, listed, money
 from worksheets.case import LotPart
 from worksheets.findings import ASK_OWNER, NO_REMEDY, NOTE, WARNING, Finding
 from worksheets.form import ZERO, over
@@ -73,6 +73,23 @@ def holding_period_boundary(view: RowView) -> Iterable[Finding]:
         yield _unvested(view, unvested)
 
 
+@year_finding
+def given_up_near_a_test(view: YearView) -> Iterable[Finding]:
+    """Shares given up to pay for an exercise within three days of a test (code `holding_period_boundary`)."""
+    for part in view.books.dispositions:
+        for test in near_tests(part) if part.how == "surrender" else ():
+            other = test.first if part.sold < test.first else test.first - DAY
+            pay = _on(part, other).law_pay
+            message = (
+                f"{count(part.shares)} shares of {part.lot.exercise}, given up on {part.sold} to pay for {part.sale}, "
+                f"are within {NEAR} days of a test: from {test.first} on it is {test.passed}. Given up on {other}, pay "
+                f"would be {money(pay)} instead of {money(part.law_pay)}."
+            )
+            details: dict[str, Decimal | str] = {"other_day": other.isoformat(), "other_pay": pay, "pay": part.law_pay}
+            code, cite = "holding_period_boundary", "IRC 424(c)(3), 422(a)(1)"
+            yield Finding(code, NOTE, NO_REMEDY, message, exercise=part.sale, cite=cite, details=details)
+
+
 def _boundary(view: RowView, near: list[tuple[Disposition, list[TimeTest]]]) -> Finding:
     sold = view.sale.sold
     named = dict.fromkeys(f"from {test.first} on it is {test.passed}" for _, found in near for test in found)
@@ -120,7 +137,8 @@ def _changes(parts: list[Disposition], other: date) -> str:
     """What pay, gain and term would have been on the other day."""
     terms = [listed(sorted({_term(part, day) for part in parts})) for day in (parts[0].sold, other)]
     if all(part.kind == OTHER for part in parts):
-        return f"Sold on {other} it would be {terms[1]}-term instead of {terms[0]}-term."
+        result = money(sum((part.regular.gain for part in parts), ZERO))
+        return f"Sold on {other}, the capital result of {result} would be {terms[1]}-term instead of {terms[0]}-term."
     pay, gain, other_pay, other_gain = _sums(parts, other)
     return (
         f"Sold on {other}, pay would be {money(other_pay)} instead of {money(pay)}, and the capital result "

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from worksheets.audit_desk import RowView, YearView, row_finding, year_finding
+from worksheets.audit_desk import Desk, RowView, YearView, row_finding, year_finding
 from worksheets.audit_words import count, listed, money
+from worksheets.case import Exercise, Sale
 from worksheets.findings import ASK_OWNER, ERROR, NO_REMEDY, NOTE, WARNING, Finding
 from worksheets.form import ZERO, over
 
 SPLITS = (2, 3, 4, 5, 10, 20)
+LOOKED_AT = 50  # exercises, for those that a row passed by: enough to name, and no more work for many
 LIKENESS = 3  # a price may differ so many times over and still fit
 
 
@@ -26,8 +28,8 @@ def shares_exceed_lots(view: RowView) -> Iterable[Finding]:
     held = view.sale.shares - excess
     message = (
         f"The row sells {count(view.sale.shares)} shares; lots of that owner and account hold {count(held)}. "
-        f"{count(excess)} shares stay out of the forms. {_unvested(view)}Is a Form 3921 or a split missing, or is the "
-        "row of other stock (kind: other)?"
+        f"{count(excess)} shares stay out of the forms. {_unvested(view)}{_elsewhere(view)}Is a Form 3921 or a split "
+        "missing, is the sale in the case twice, or are the shares no option stock (kind: other)?"
     )
     cite = "Publication 550, Identifying stock or bonds sold"
     yield view.finding(
@@ -40,16 +42,47 @@ def _unvested(view: RowView) -> str:
     sale = view.sale
     waiting = [
         exercise
-        for exercise in view.desk.case.exercises
-        if exercise.corporation.casefold() == sale.corporation.casefold()
-        and exercise.owner == sale.owner
-        and exercise.exercise_date <= sale.sold
-        and any(part.date > sale.sold for part in exercise.vesting)
+        for exercise in view.desk.index("vesting", _vesting).get((sale.owner, sale.corporation.casefold()), ())
+        if exercise.exercise_date <= sale.sold and any(part.date > sale.sold for part in exercise.vesting)
     ]
     if not waiting:
         return ""
     names = listed(exercise.id for exercise in waiting)
     return f"Shares of {names} that vest after {sale.sold} are not taken unless the row names them under lots. "
+
+
+def _vesting(desk: Desk) -> dict[tuple[str, str], list[Exercise]]:
+    """Exercises with shares unvested at exercise, by owner and corporation."""
+    found: dict[tuple[str, str], list[Exercise]] = {}
+    for exercise in desk.case.exercises:
+        if exercise.vesting:
+            found.setdefault((exercise.owner, exercise.corporation.casefold()), []).append(exercise)
+    return found
+
+
+def _elsewhere(view: RowView) -> str:
+    """Exercises of that stock that the row passed by: of the other owner, of another account, of a later day."""
+    stock = view.desk.index("by_stock", _by_stock).get(view.sale.corporation.casefold(), [])
+    named = ((one, _passed_by(one, view.sale)) for one in stock[:LOOKED_AT])
+    told = listed(f"{one.id} ({why})" for one, why in named if why)
+    return f"Not counted: {told}. " if told else ""
+
+
+def _passed_by(one: Exercise, sale: Sale) -> str:
+    """Why an exercise of the stock sold is none that the row could take from; "" where it could."""
+    if one.owner != sale.owner:
+        return "the other owner's"
+    if one.exercise_date > sale.sold:
+        return f"exercised on {one.exercise_date}, after the sale"
+    return "of another account" if None not in {one.account, sale.account} and one.account != sale.account else ""
+
+
+def _by_stock(desk: Desk) -> dict[str, list[Exercise]]:
+    """Exercises by corporation."""
+    found: dict[str, list[Exercise]] = {}
+    for exercise in desk.case.exercises:
+        found.setdefault(exercise.corporation.casefold(), []).append(exercise)
+    return found
 
 
 @row_finding
@@ -58,10 +91,16 @@ def no_matching_exercise(view: RowView) -> Iterable[Finding]:
     if view.sale.is_iso and view.sale.id in view.desk.index("unmatched", lambda desk: frozenset(desk.ledger.unmatched)):
         message = (
             f"No exercise in the case is of this stock, so the row, with proceeds of {money(view.sale.proceeds)}, "
-            "stays out of the forms. Add its Form 3921; or, if the shares are no option stock, say kind: other with "
-            "the right basis."
+            f"stays out of the forms. {view.desk.index('stocks', _stocks)}Add its Form 3921; or, if the shares are no "
+            "option stock, say kind: other with the right basis."
         )
         yield view.finding("no_matching_exercise", ERROR, ASK_OWNER, message, cite="IRC 6039; Form 3921")
+
+
+def _stocks(desk: Desk) -> str:
+    """What the exercises are of, in case the stock of a row is only spelt otherwise."""
+    names = listed(sorted({one.corporation for one in desk.case.exercises}))
+    return f"The exercises are of {names}: if the row is of the same stock, name it alike. " if names else ""
 
 
 @row_finding

@@ -19,7 +19,7 @@ TIMES = 3
 WINDOW = 30
 
 Prices = dict[tuple[str, date], list[Decimal]]
-Firsts = dict[tuple[object, ...], int]
+Alike = dict[tuple[object, ...], list[int]]
 
 
 def _price(sale: Sale) -> Decimal:
@@ -42,8 +42,11 @@ def out_of_line(price: Decimal, usual: Decimal) -> bool:
     return usual > 0 and (price > TIMES * usual or price * TIMES < usual)
 
 
-def _median_of_others(listed: list[Decimal], price: Decimal) -> Decimal | None:
-    """The median of the other rows' prices (the mean of the middle two where they are even)."""
+def _usual(listed: list[Decimal], price: Decimal) -> Decimal | None:
+    """The median of the other rows' prices; of the middle two, where they are even, the one nearer to the price.
+
+    A mean of the two would lie between a right price and a wrong one, and put every row of three in question.
+    """
     others = len(listed) - 1
     if others < 1:
         return None
@@ -53,7 +56,13 @@ def _median_of_others(listed: list[Decimal], price: Decimal) -> Decimal | None:
         """The price of the other rows that is so many from the lowest."""
         return listed[number if number < place else number + 1]
 
-    return (other((others - 1) // 2) + other(others // 2)) / 2
+    return min(other((others - 1) // 2), other(others // 2), key=lambda one: _apart(one, price))
+
+
+def _apart(one: Decimal, other: Decimal) -> Decimal:
+    """How many times the greater of two prices is the smaller; 0 of anything is furthest."""
+    low, high = sorted((one, other))
+    return high / low if low > 0 else Decimal("Infinity")
 
 
 def _nearest_value(view: RowView) -> Decimal | None:
@@ -75,7 +84,7 @@ def proceeds_out_of_line(view: RowView) -> Iterable[Finding]:
         return
     price = _price(view.sale)
     listed = view.desk.index("prices", prices).get((view.sale.corporation.casefold(), view.sale.sold), [])
-    others, value = _median_of_others(listed, price), _nearest_value(view)
+    others, value = _usual(listed, price), _nearest_value(view)
     fits_value = value is not None and not out_of_line(price, value)
     if value is not None and out_of_line(price, value):
         yield _asked(view, price, value, "an exercise within 30 days valued the stock at")
@@ -101,37 +110,67 @@ def _asked(view: RowView, price: Decimal, usual: Decimal, what: str) -> Finding:
 
 def _likeness(sale: Sale) -> tuple[object, ...]:
     """What two rows must share to look like one entered twice; lots named differently tell them apart."""
-    return (
-        sale.corporation.casefold(),
-        sale.owner,
-        sale.account,
-        sale.acquired,
-        sale.sold,
-        sale.shares,
-        sale.proceeds,
-        sale.lots,
-    )
+    return (sale.corporation.casefold(), sale.owner, sale.acquired, sale.sold, sale.shares, sale.proceeds, sale.lots)
 
 
-def firsts(desk: Desk) -> Firsts:
-    """The first row of each likeness, by place in the case."""
-    found: Firsts = {}
+def alike(desk: Desk) -> Alike:
+    """The rows of each likeness, by place in the case."""
+    found: Alike = {}
     for place, sale in enumerate(desk.case.sales):
         if sale.is_disposition_for_money:
-            found.setdefault(_likeness(sale), place)
+            found.setdefault(_likeness(sale), []).append(place)
     return found
+
+
+def _like(view: RowView) -> Sale | None:
+    """The first row before this one that it is like.
+
+    In an account that is the same as far as the case says; in any, where the shares of box 1b were sold already: two
+    brokers may report one sale when an account was moved.
+    """
+    mine, sales = view.sale.account, view.desk.case.sales
+    places = view.desk.index("alike", alike)[_likeness(view.sale)]
+    before = (sales[place] for place in places if place < view.place)
+    anywhere = sold_already(view)
+    return next((one for one in before if anywhere or None in {mine, one.account} or one.account == mine), None)
+
+
+def sold_already(view: RowView) -> list[str]:
+    """The exercises of the date in box 1b, where first in, first out went past them for lack of shares."""
+    shown = view.sale.acquired
+    if not isinstance(shown, date) or not any(part.chosen_by == "fifo" for part in view.slices):
+        return []
+    near = view.desk.got_near(view.sale.corporation, shown, 0)
+    found = [view.desk.exercises[got.exercise] for got in near if got.exercise]
+    return [one.id for one in found if one.owner == view.sale.owner]
 
 
 @row_finding
 def duplicate_sale(view: RowView) -> Iterable[Finding]:
     """A row like one before it."""
-    if not view.sale.is_disposition_for_money:
-        return
-    first = view.desk.index("firsts", firsts)[_likeness(view.sale)]
-    if first != view.place:
-        other = view.desk.case.sales[first].id
+    other = _like(view) if view.sale.is_disposition_for_money else None
+    if other is not None:
         message = (
-            f"Row {view.sale.id} has the same stock, dates, shares, proceeds and account as row {other}. Two trades, "
-            "or one entered twice? If one, take the row out and ask the broker for a corrected Form 1099-B."
+            f"Row {view.sale.id} has the same stock, dates, shares and proceeds as row {other.id}"
+            f"{_account(view.sale, other)}. "
+            f"{_basis_apart(view.sale, other)}Two trades, one entered twice, or a form and its correction? If there "
+            "was one trade, take a row out (of a corrected form keep the corrected one); if the form itself has it "
+            "twice, ask the broker for a corrected Form 1099-B."
         )
-        yield view.finding("duplicate_sale", WARNING, ASK_BROKER, message, cite="Form 1099-B", details={"like": other})
+        like: dict[str, Decimal | str] = {"like": other.id}
+        yield view.finding("duplicate_sale", WARNING, ASK_BROKER, message, cite="Form 1099-B", details=like)
+
+
+def _account(sale: Sale, other: Sale) -> str:
+    """Whether the account is the same, where both rows name one."""
+    if not (sale.account and other.account):
+        return ""
+    return ", in the same account" if sale.account == other.account else ", in another account"
+
+
+def _basis_apart(sale: Sale, other: Sale) -> str:
+    """What box 1e shows in each, where that differs."""
+    if sale.basis == other.basis:
+        return ""
+    shown = (f"{'nothing' if one.basis is None else money(one.basis)} in row {one.id}" for one in (other, sale))
+    return f"Box 1e differs: {' and '.join(shown)}. "

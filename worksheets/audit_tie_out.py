@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from worksheets.audit_desk import YearView, year_finding
 from worksheets.audit_whatif import Carried, carried
@@ -31,6 +32,7 @@ WHAT: Mapping[str, str] = {
     PAY: "the pay of {sale} left out",
     AMT: "the AMT basis and line 2k left out",
 }
+AMEND = "Form 1040-X puts that right."
 Given = dict[str, dict[str, Decimal | Columns]]
 
 
@@ -105,12 +107,14 @@ def _differences(view: YearView, done: TaxReturn) -> Iterator[Difference]:
 
 def _finding(view: YearView, done: TaxReturn, one: Difference, causes: _Causes | None) -> Finding:
     follows = _follows(view, done, one)
-    cause = "" if follows or causes is None else causes.of(one)
-    why = "It follows from other lines as filed." if follows else cause or "No one finding accounts for it."
-    later = "" if follows else _later(done, one)
+    cause = None if follows or causes is None else causes.of(one)
+    why = "It follows from other lines as filed." if follows else "No one finding accounts for it."
+    later = "" if follows else _later(done, one, cause)
+    if cause is not None:
+        why, later = cause.words, f"{later} {AMEND}".strip()
     message = (
-        f"{_label(one.form)} line {one.line.number} ({one.line.caption.lower()}) was filed as {money(one.filed)}; it "
-        f"works out to {money(one.worked)}. {why} {later}"
+        f"{_label(one.form)} line {one.line.number} ({_uncapped(one.line.caption)}) was filed as {money(one.filed)}; "
+        f"it works out to {money(one.worked)}. {why} {later}"
     )
     return Finding(
         "tie_out_difference",
@@ -122,6 +126,11 @@ def _finding(view: YearView, done: TaxReturn, one: Difference, causes: _Causes |
         cite=one.line.cite,
         details={"form": one.form, "line": one.line.number, "follows": "yes" if follows else "no"},
     )
+
+
+def _uncapped(caption: str) -> str:
+    """A caption within a sentence; the name of a form keeps its capital."""
+    return caption if caption.startswith("Form ") else caption[:1].lower() + caption[1:]
 
 
 def _twin(done: TaxReturn, given: Given) -> TaxReturn:
@@ -156,11 +165,20 @@ def _follows(view: YearView, done: TaxReturn, one: Difference) -> bool:
     return abs(worked - one.filed) <= ROUNDING
 
 
-def _later(done: TaxReturn, one: Difference) -> str:
-    """What the filed line alone would hand the next year, against what is worked."""
+def _later(done: TaxReturn, one: Difference, cause: Cause | None) -> str:
+    """What goes to later years, against what is worked: by the cause where there is one, else by the line alone."""
     given: Given = {FILES[one.form]: {one.line.name: _given(done, one.form, one.line, one.filed)}}
-    found = carried(_twin(done, given)) - carried(done)
-    return f"As filed it would hand {found.words} to later years." if found != Carried() else ""
+    found = carried(_twin(done, given) if cause is None else cause.done) - carried(done)
+    if found == Carried():
+        return ""
+    return f"{'With this line alone' if cause is None else 'So'} filed, {found.words} would go to later years."
+
+
+class Cause(NamedTuple):
+    """What a filed line comes from, in a sentence, and the return so worked."""
+
+    words: str
+    done: TaxReturn
 
 
 class _Causes:
@@ -171,15 +189,17 @@ class _Causes:
         self.reported = Reported(view.desk.household)
         self.worked: dict[frozenset[Correction], TaxReturn | None] = {}
 
-    def of(self, one: Difference) -> str:
-        """The cause in a sentence; "" where no one correction accounts for the line."""
+    def of(self, one: Difference) -> Cause | None:
+        """The cause; None where no one correction accounts for the line."""
         everything = self.reported.all
         for correction in self._candidates():
-            if self._gives(one, everything - {correction}):
-                return f"It is what one gets with {WHAT[correction.thing].format(sale=self._sale(correction))}."
-        if self._gives(one, frozenset()):
-            return "It is what one gets with every row as the broker reports it, without line 2k."
-        return ""
+            done = self._giving(one, everything - {correction})
+            if done is not None:
+                what = WHAT[correction.thing].format(sale=self._sale(correction))
+                return Cause(f"It is what one gets with {what}.", done)
+        done = self._giving(one, frozenset())
+        words = "It is what one gets with every row as the broker reports it, without line 2k."
+        return None if done is None else Cause(words, done)
 
     def _sale(self, correction: Correction) -> str:
         """The row that a correction is of; shares given up in an exercise have negative places."""
@@ -192,11 +212,13 @@ class _Causes:
         of_rows = [one for one in self.reported.all if one.place in rows or one.thing == AMT]
         return sorted(of_rows, key=lambda one: (one.thing != AMT, one.place, one.thing))[:MOST_TRIED]
 
-    def _gives(self, one: Difference, corrections: frozenset[Correction]) -> bool:
+    def _giving(self, one: Difference, corrections: frozenset[Correction]) -> TaxReturn | None:
+        """The return with these corrections, if it gives the line as filed."""
         if corrections not in self.worked:
             self.worked[corrections] = self._work(corrections)
         done = self.worked[corrections]
-        return done is not None and abs(amount_on(form_of(done, one.form), one.line) - one.filed) <= ROUNDING
+        same = done is not None and abs(amount_on(form_of(done, one.form), one.line) - one.filed) <= ROUNDING
+        return done if same else None
 
     def _work(self, corrections: frozenset[Correction]) -> TaxReturn | None:
         try:

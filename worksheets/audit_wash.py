@@ -1,15 +1,17 @@
 """Possible wash sales: shares got within 30 days of a sale at a loss, and no word on whether they replaced any.
 
 Sources: IRC 1091; Publication 550, Wash Sales (a spouse's purchases count; shares bought are matched with an equal
-number sold); Rev. Rul. 56-602 (the rest of the block that was sold from is no replacement); IRC 422(c)(2)(B) (the cap
-on pay is lost). That the AMT book follows is reasoned from Merlo v. Commissioner, 126 T.C. No. 10, and decided nowhere.
+number sold, in order); Rev. Rul. 56-602 (the rest of the block that was sold from is no replacement); IRC 422(c)(2)(B)
+(the cap on pay is lost). That the AMT book follows is reasoned from Merlo v. Commissioner, 126 T.C. No. 10, and decided
+nowhere.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +28,8 @@ SMALLEST = Decimal("0.000001")  # of a share: what division leaves behind
 EARLY = frozenset({DISQUALIFYING, SAME_YEAR})
 CITE = "IRC 1091, 422(c)(2)(B); Publication 550, Wash Sales"
 CITE_AMT = "IRC 1091, 56(b)(3); Merlo v. Commissioner, 126 T.C. No. 10"
+Near = list[tuple[Got, Decimal, Decimal]]
+LossOf = Callable[[Disposition], Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +55,70 @@ def amt_loss(part: Disposition) -> Decimal:
     return over(ZERO, part.amt.gain) if part.how == "sale" and not part.amt.disallowed else ZERO
 
 
-def other_shares(view: RowView) -> Iterator[tuple[Got, Decimal]]:
-    """Shares of other lots got within 30 days, counted as on the day of the sale; those sold that day left out."""
-    sold = view.sale.sold
-    own = {part.lot.exercise for part in view.slices}
-    for got in view.desk.got_near(view.sale.corporation, sold, WINDOW):
-        if got.exercise in own and got.exercise:
-            continue
-        ratio = view.desk.ratio
-        splits = ratio(view.sale.corporation, got.day, sold) / ratio(view.sale.corporation, sold, got.day)
-        number = (got.shares - _gone_that_day(view, got)) * splits
-        if number > SMALLEST:
-            yield got, number
+class Matched:
+    """Shares got that replace shares sold at a loss in one book: each of them one, in the order of the sales.
+
+    Source: Treas. Reg. 1.1091-1(b) to (d). Rows that answer (disposition) count as they answer, others as if they did.
+    Used shares are counted as on the day they were got.
+    """
+
+    def __init__(self, desk: Desk, loss_of: LossOf) -> None:
+        self.desk = desk
+        self.near = desk.index("got_near_sales", lambda _desk: dict[tuple[str, date], Near]())
+        self.used: dict[int, tuple[list[tuple[date, int]], list[Decimal]]] = {}
+        for view in sorted(desk.views(), key=lambda one: (one.sale.sold, one.place)):
+            self._use(view, _replaceable(view, loss_of))
+
+    def _use(self, view: RowView, wanted: Decimal) -> None:
+        for got, free, splits in self._free(view) if wanted else ():
+            if wanted <= 0:
+                break
+            if view.sale.replacement in (None, got.exercise):
+                number = min(wanted, free)
+                wanted -= number
+                places, totals = self.used.setdefault(id(got), ([], []))
+                places.append((view.sale.sold, view.place))
+                totals.append((totals[-1] if totals else ZERO) + number / splits)
+
+    def _used_before(self, got: Got, view: RowView) -> Decimal:
+        places, totals = self.used.get(id(got), ([], []))
+        before = bisect_left(places, (view.sale.sold, view.place))
+        return totals[before - 1] if before else ZERO
+
+    def _free(self, view: RowView) -> Iterator[tuple[Got, Decimal, Decimal]]:
+        sale, own = view.sale, {part.lot.exercise for part in view.slices}
+        key = (sale.corporation.casefold(), sale.sold)
+        if key not in self.near:
+            self.near[key] = list(_left_of(self.desk, *key))
+        for got, left, splits in self.near[key]:
+            if got.exercise and got.exercise in own:
+                continue
+            bought = not got.exercise and not sale.is_iso and got.day in (sale.acquired, sale.correct_acquired)
+            number = (left - self._used_before(got, view)) * splits - (sale.shares if bought else ZERO)
+            if number > SMALLEST:
+                yield got, number, splits
+
+    def others(self, view: RowView) -> list[tuple[Got, Decimal]]:
+        """Shares of other lots got within 30 days that are free to replace those sold, counted as on that day."""
+        return [(got, number) for got, number, _ in self._free(view)]
 
 
-def _gone_that_day(view: RowView, got: Got) -> Decimal:
-    """Shares that left on the day of the sale: they replace nothing. Counted as on the day they were got."""
-    sold = view.sale.sold
-    if got.exercise:
-        return view.desk.gone_by(got.exercise, sold) - view.desk.gone_by(got.exercise, sold - timedelta(days=1))
-    itself = not view.sale.is_iso and got.day in (view.sale.acquired, view.sale.correct_acquired)
-    return view.sale.shares if itself else ZERO
+def _left_of(desk: Desk, corporation: str, sold: date) -> Iterator[tuple[Got, Decimal, Decimal]]:
+    """What came in within 30 days of a day, less what left on that day (it replaces nothing); its splits until then."""
+    for got in desk.got_near(corporation, sold, WINDOW):
+        splits = desk.ratio(corporation, got.day, sold) / desk.ratio(corporation, sold, got.day)
+        name = got.exercise
+        gone = desk.gone_by(name, sold) - desk.gone_by(name, sold - timedelta(days=1)) if name else ZERO
+        yield got, got.shares - gone, splits
+
+
+def _replaceable(view: RowView, loss_of: LossOf) -> Decimal:
+    """How many shares of a row may be replaced: as many as it says, or all where it has a loss and says nothing."""
+    if view.sale.disposition == "wash_sale":
+        return view.sale.shares if view.sale.replaced_shares is None else view.sale.replaced_shares
+    if view.says("disposition") or not _loses(view, loss_of):
+        return ZERO
+    return sum((part.shares for part in view.slices), ZERO)
 
 
 def own_shares(view: RowView) -> Decimal:
@@ -114,13 +161,13 @@ def amt_wash_sale_possible(view: RowView) -> Iterable[Finding]:
 def _asked(
     view: RowView,
     code: str,
-    loss_of: Callable[[Disposition], Decimal],
+    loss_of: LossOf,
     words: Callable[[RowView, Answer], str],
     cite: str,
 ) -> Iterator[Finding]:
     if view.says("disposition") or not _loses(view, loss_of):
         return
-    others = list(other_shares(view))
+    others = view.desk.index(f"matched for {code}", lambda desk: Matched(desk, loss_of)).others(view)
     matched = sum((part.shares for part in view.slices), ZERO)
     if others or view.sale.wash_sale_disallowed:
         number = sum((shares for _, shares in others), ZERO) or matched
@@ -159,7 +206,7 @@ def _outside(desk: Desk) -> dict[str, tuple[Decimal, Decimal]]:
     return found
 
 
-def _loses(view: RowView, loss_of: Callable[[Disposition], Decimal]) -> bool:
+def _loses(view: RowView, loss_of: LossOf) -> bool:
     return sum((loss_of(part) for part in view.slices), ZERO) > HALF_DOLLAR
 
 

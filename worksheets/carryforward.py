@@ -1,20 +1,22 @@
 """carryforward.yaml: a case file that goes on where this one ends.
 
-It holds what is left of every lot with both bases, the loss carryovers, the minimum tax credit and what Form 8801
-reads of the last year, so that two runs give the same figures as one.
+It holds what is left of every lot with both bases (beside it, what follows from its dates), the loss carryovers, the
+minimum tax credit and what Form 8801 reads of the last year, so that two runs give the same figures as one.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from worksheets.case import Person, ReturnFigures
+from worksheets.case import Case, Person, ReturnFigures
+from worksheets.case_checks import WASH_SALE_DAYS
 from worksheets.case_fields import PRIOR_6251_LINES, PRIOR_SCHEDULE_D_LINES
 from worksheets.form import ZERO, over
+from worksheets.holding import first_qualifying_day
 from worksheets.household import Household, YearBooks
 from worksheets.ledger import Holding
 from worksheets.tax_return import TaxReturn
@@ -58,11 +60,14 @@ def _lines(household: Household) -> Iterator[str]:
     if case.state is not None:
         yield f"state: {case.state}"
     yield f"rounding: {case.rounding}"
+    yield from _options(case)
     if case.amounts is not None:
         yield f"amounts: {plain(case.amounts)}  # hypothetical amounts: copy the file beside this one"
     yield "exercises:" if last.holdings else "exercises: []"
-    yield from (f"  - {plain(entry)}" for entry in exercises(last))
+    entries = zip(exercises(last), last.holdings, strict=True)
+    yield from (f"  - {plain(entry)}  # {_to_know(held)}" for entry, held in entries)
     yield "sales: []"
+    yield from _lately_got(case)
     yield "years:"
     yield f"  {last.year + 1}:"
     yield f"    filing_status: {last.facts.filing_status}  # as in {last.year}"
@@ -71,6 +76,24 @@ def _lines(household: Household) -> Iterator[str]:
         yield from _opening(household, last, last.handed_on)
     else:
         yield from _not_carried(household, last.year)
+
+
+def _options(case: Case) -> Iterator[str]:
+    """How Form 8949 lists rows, where the case says so."""
+    for name in ("exception_1", "exception_2"):
+        if getattr(case, name):
+            yield f"{name}: {plain(getattr(case, name))}"
+
+
+def _lately_got(case: Case) -> Iterator[str]:
+    """Other shares got so late that they can replace shares sold at a loss in the new year (IRC 1091)."""
+    since = date(case.last_year, 12, 31) - timedelta(days=WASH_SALE_DAYS)
+    late = [one for one in case.acquisitions if one.date > since]
+    if late:
+        yield "acquisitions:"
+    for one in late:
+        known = {"corporation": one.corporation, "date": one.date, "shares": one.shares, "kind": one.kind}
+        yield f"  - {plain({key: value for key, value in known.items() if value is not None})}"
 
 
 def _not_carried(household: Household, last: int) -> Iterator[str]:
@@ -92,6 +115,14 @@ def exercises(books: YearBooks) -> Iterator[dict[str, Any]]:
     for holding in books.holdings:
         number = seen[holding.exercise] = seen.get(holding.exercise, 0) + 1
         yield _entry(holding, holding.exercise if number == 1 else f"{holding.exercise}.{number}")
+
+
+def _to_know(held: Holding) -> str:
+    """What follows from a lot's dates: the first qualifying day, and the line 2i still to come."""
+    text = f"first qualifying day {first_qualifying_day(held.grant_date, held.exercise_date)}"
+    if held.vests is None or not held.to_come:
+        return text
+    return f"{text}; line 2i of {held.vests.year} to come: {plain(held.to_come)}"
 
 
 def _entry(held: Holding, name: str) -> dict[str, Any]:

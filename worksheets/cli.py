@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 from `check` alone, there are findings; 2 the input cannot
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -33,11 +34,14 @@ app.add_typer(cli_forms.app, name="forms")
 cli_exchange.register(app)
 
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="The case file, such as case.yaml.", show_default=False)]
+FEW_COLLECTIONS = 200_000  # objects made between two runs of the garbage collector
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result object.")]
 
 
 def main() -> None:
     """Run the command line; what fails in the program itself ends with one line and nothing of the case."""
+    gc.set_threshold(FEW_COLLECTIONS)  # nearly all that is made lives until the end: looking through it often is a loss
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it would print pieces of a damaged file
     try:
         app()

@@ -89,11 +89,11 @@ class ExemptionWorksheet(Form):
 def _adjustment(number: str, text: str) -> line:
     """A line of Part I that the case gives under `amt_adjustments` by its number; blank if not given."""
 
-    def given(form: Form6251) -> Decimal | None:
+    def _given(form: Form6251) -> Decimal | None:
         return form.facts.adjustment(number) or None
 
-    given.__doc__ = text
-    return line(given)
+    _given.__doc__ = text
+    return line(_given)
 
 
 class Form6251(CapitalGainsRates):

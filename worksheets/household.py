@@ -6,6 +6,7 @@ year's Form 6251 come from the computation, not from typing.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -84,7 +85,8 @@ def work(case: Case) -> Household:
     ledger, pay = kept_with_w2(case)
     trail, rounding = Trail(), Rounding(case.rounding)
     household = Household(case, ledger, trail, rounding, {})
-    refuse_together(*(partial(_open_year, household, year, pay.get(year, [])) for year in case.years))
+    found = _by_year(case, ledger)
+    refuse_together(*(partial(_open_year, household, year, pay.get(year, []), found[year]) for year in case.years))
     chain(household)
     return household
 
@@ -95,14 +97,24 @@ def chain(household: Household) -> None:
         _chain(household, year)
 
 
-def _open_year(household: Household, year: int, pay: list[PayShown]) -> None:
-    household.years[year] = _books(household, year, household.case.years[year], pay)
+def _by_year(case: Case, ledger: Ledger) -> Mapping[int, list[Disposition]]:
+    """The dispositions of each year; those of shares that are no option stock come last."""
+    found: defaultdict[int, list[Disposition]] = defaultdict(list)
+    for part in ledger.dispositions:
+        found[part.sold.year].append(part)
+    for place, sale in enumerate(case.sales):
+        if not sale.is_iso:
+            found[sale.sold.year].append(pass_through(sale, place))
+    return found
 
 
-def _books(household: Household, year: int, facts: Year, pay: list[PayShown]) -> YearBooks:
+def _open_year(household: Household, year: int, pay: list[PayShown], found: list[Disposition]) -> None:
+    household.years[year] = _books(household, year, found, pay)
+
+
+def _books(household: Household, year: int, found: list[Disposition], pay: list[PayShown]) -> YearBooks:
     case, ledger, trail = household.case, household.ledger, household.trail
-    found = [part for part in ledger.dispositions if part.sold.year == year]
-    found += [pass_through(sale, n) for n, sale in enumerate(case.sales) if not sale.is_iso and sale.sold.year == year]
+    facts = case.years[year]
     regular, direct = _rows(case, found, amt=False)
     amt, amt_direct = _rows(case, found, amt=True)
     refuse_together(

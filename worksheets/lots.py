@@ -6,12 +6,14 @@ out within owner, corporation and account (Publication 550, Identifying stock or
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
+from heapq import heappop, heappush
+from itertools import takewhile
 
 from worksheets.case import Sale
 from worksheets.form import ZERO, over
@@ -152,35 +154,60 @@ class Lot:
         return taken
 
 
+Place = tuple[tuple[date, date, int], int]
+
+
 @dataclass(slots=True)
 class Queue:
-    """The lots of one account in the order they came in; exhausted ones at the head are passed over for good."""
+    """The lots of one account in the order they came in; exhausted ones at the head are passed over for good.
 
-    lots: list[Lot] = field(default_factory=list)
+    Shares that have not vested wait apart, by the day they vest, so that a sale does not pass over them each time.
+    Sales must be asked for in the order of their days.
+    """
+
+    ready: list[tuple[Place, Lot]] = field(default_factory=list)
+    waiting: list[tuple[date, Place, Lot]] = field(default_factory=list)
     head: int = 0
+    added: int = 0
 
     def first(self, day: date) -> Lot | None:
         """The first lot with shares that could be sold that day."""
-        while self.head < len(self.lots) and not self.lots[self.head].shares:
+        while self.waiting and self.waiting[0][0] <= day:
+            _, place, lot = heappop(self.waiting)
+            self._line_up(place, lot)
+        while self.head < len(self.ready) and not self.ready[self.head][1].shares:
             self.head += 1
-        for place in range(self.head, len(self.lots)):
-            if self.lots[place].available(day):
-                return self._lowest_basis(place, day) if self.lots[place].exchanged else self.lots[place]
-        return None
+        if self.head == len(self.ready):
+            return None
+        lot = self.ready[self.head][1]
+        return self._lowest_basis(lot, day) if lot.exchanged else lot
 
-    def _lowest_basis(self, place: int, day: date) -> Lot:
+    def _lowest_basis(self, first: Lot, day: date) -> Lot:
         """Of the pieces of one exercise, the one that an early sale after a stock swap takes first."""
-        first = self.lots[place]
-        same = (lot for lot in self.lots[place:] if lot.sequence[:2] == first.sequence[:2] and lot.available(day))
-        return in_order(same, day)[0]
+        others = (lot for _, lot in self.ready[self.head :])
+        same = takewhile(lambda lot: lot.sequence[:2] == first.sequence[:2], others)
+        return in_order((lot for lot in same if lot.available(day)), day)[0]
 
     def add(self, lot: Lot) -> None:
-        """Put a lot in its place."""
-        if self.lots and lot < self.lots[-1]:
-            insort(self.lots, lot)
-            self.head = 0
+        """Put a lot in its place: by first in, first out, then in the order added."""
+        self.added += 1
+        place = (lot.sequence, self.added)
+        if lot.vested is None:
+            self._line_up(place, lot)
         else:
-            self.lots.append(lot)
+            heappush(self.waiting, (lot.vested, place, lot))
+
+    def _line_up(self, place: Place, lot: Lot) -> None:
+        if not self.ready or self.ready[-1][0] < place:
+            self.ready.append((place, lot))
+        else:
+            insort(self.ready, (place, lot))
+            self.head = min(self.head, bisect_left(self.ready, (place, lot)))
+
+    def lots(self) -> list[Lot]:
+        """All of them in order, those sold out included."""
+        found = [*self.ready, *((place, lot) for _, place, lot in self.waiting)]
+        return [lot for _, lot in sorted(found, key=lambda one: one[0])]
 
 
 @dataclass(slots=True)
@@ -200,7 +227,7 @@ class Pool:
     def lots(self) -> Iterator[Lot]:
         """All lots, those sold out included."""
         for queue in self.queues.values():
-            yield from queue.lots
+            yield from queue.lots()
 
     def _queues(self, account: str | None) -> Iterable[Queue]:
         if account is None:

@@ -17,11 +17,16 @@ from worksheets.audit_whatif import Carried, Effect, Outcome, effect, outcome
 from worksheets.findings import CORRECTED, Finding
 from worksheets.form import ZERO
 from worksheets.household import Household
+from worksheets.problems import CaseError
 from worksheets.reported import AMT_BOOK, BASIS, EXPENSES, PAY, TERM, WASH, Correction, Reported
 
 LEFT_OUT = (
     "Each finding is priced alone, on top of the return as reported; the prices need not add up. State tax and net "
     "investment income tax are left out."
+)
+CANNOT_BE_WORKED = (
+    "reported so, the returns cannot be worked: a loss, most likely, would reach a year whose income is not given "
+    "(wages, even as 0)"
 )
 THINGS: Mapping[str, str] = {
     "wrong_term": TERM,
@@ -47,11 +52,11 @@ class YearPrice:
 class Price:
     """What a household's misreported rows cost; worked when asked for.
 
+    Returns as reported may not be workable where the household's own are: a basis too high, say, leaves a capital loss
+    to a year of stock only. There is no price then, and `failed` says why; nothing is raised.
+
     Args:
         household: whose years have been worked.
-
-    Raises:
-        CaseError: (on reading) a return as reported cannot be worked.
     """
 
     def __init__(self, household: Household) -> None:
@@ -64,38 +69,61 @@ class Price:
         return outcome(self.household)
 
     @cached_property
-    def as_reported(self) -> Outcome:
-        """(A): the household with the rows as the broker shows them."""
-        return outcome(self.reported.work())
+    def as_reported(self) -> Outcome | None:
+        """(A): the household with the rows as the broker shows them; None where it cannot be worked."""
+        return self._outcome(frozenset())
+
+    @property
+    def failed(self) -> str:
+        """Why there is no price though a year is whole, in words; "" where there is one."""
+        return CANNOT_BE_WORKED if self.corrected.taxes and self.as_reported is None else ""
 
     @property
     def years(self) -> Mapping[int, YearPrice]:
         """The price of each whole year; a stock-only year has none."""
+        if self.as_reported is None:
+            return {}
         taxes = self.as_reported.taxes
         return {year: YearPrice(taxes[year], tax) for year, tax in self.corrected.taxes.items()}
 
     @property
     def total(self) -> Decimal:
-        """The price over the years of the case."""
+        """The price over the years of the case; 0 where there is none."""
         return sum((one.difference for one in self.years.values()), ZERO)
 
     @property
     def carried_difference(self) -> Carried:
         """What the last whole year hands on, as corrected less as reported: credit, and losses of both books."""
-        return self.corrected.left - self.as_reported.left
+        return Carried() if self.as_reported is None else self.corrected.left - self.as_reported.left
 
     @cached_property
-    def amt_book_alone(self) -> Effect:
+    def amt_book_alone(self) -> Effect | None:
         """The price of the AMT basis and line 2k alone, the rows left as reported; no finding is about it."""
         return self._alone(AMT_BOOK)
 
     def alone(self, finding: Finding) -> Effect | None:
-        """The price of one finding alone; None where it has none: nothing was corrected, or the year is stock only."""
+        """The price of one finding alone.
+
+        None where it has none: nothing was corrected, the year is stock only, or the return with this one correction
+        cannot be worked (`why_not` says so).
+        """
         correction = self._correction(finding)
         return None if correction is None else self._alone(correction)
 
-    def _alone(self, correction: Correction) -> Effect:
-        return effect(outcome(self.reported.work(frozenset({correction}))), self.as_reported)
+    def why_not(self, finding: Finding) -> str:
+        """Why a finding that corrects a figure of a whole year has no price of its own; "" where it has one."""
+        correction = self._correction(finding)
+        return CANNOT_BE_WORKED if correction is not None and self._alone(correction) is None else ""
+
+    def _alone(self, correction: Correction) -> Effect | None:
+        found = self._outcome(frozenset({correction}))
+        return None if found is None or self.as_reported is None else effect(found, self.as_reported)
+
+    def _outcome(self, corrections: frozenset[Correction]) -> Outcome | None:
+        try:
+            return outcome(self.reported.work(corrections))
+        except CaseError:
+            return None
 
     @cached_property
     def _places(self) -> Mapping[str, int]:
@@ -105,6 +133,8 @@ class Price:
         place = self._places.get(finding.sale)
         if place is None or finding.severity != CORRECTED or not self._priced(place):
             return None
+        if finding.code == "wrong_acquired_date" and self.household.case.sales[place].term is None:
+            return Correction(TERM, place)  # without box 2, box 1b tells the term
         return correction_of(finding, place)
 
     def _priced(self, place: int) -> bool:

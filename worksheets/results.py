@@ -20,6 +20,7 @@ from worksheets.holding import first_qualifying_day
 from worksheets.household import Household, YearBooks
 from worksheets.iso import Book, Disposition
 from worksheets.ledger import Holding
+from worksheets.statements import Together, brokers, listing
 
 CENT = Decimal("0.01")
 SUMMARY_LINES = ("6", "7", "13", "14", "15", "16", "18", "19", "21")
@@ -124,9 +125,28 @@ def forms(household: Household, books: YearBooks) -> dict[str, Any]:
         found["schedule_d_amt"] = lines(
             {name: value for name, value in done.schedule_d_amt.printed().items() if name in SUMMARY_LINES}
         )
-    found["8949"] = [row(one, household.rounding) for one in books.rows]
-    found["8949_amt"] = [row(one, household.rounding) for one in books.amt_rows]
+    return found | rows_8949(household, books)
+
+
+def rows_8949(household: Household, books: YearBooks) -> dict[str, Any]:
+    """Form 8949 and its AMT copy; rows on an attached statement (`exception_2`) stand apart, under one of code M."""
+    found: dict[str, Any] = {}
+    brokers_of, most = brokers(household.case), household.case.exception_2
+    for name, listed in (("8949", books.rows), ("8949_amt", books.amt_rows)):
+        filed = listing(listed, brokers_of, most)
+        entries = [row(one, household.rounding) for one in filed.rows]
+        entries += (_together(one, household.rounding) for one in filed.together)
+        found[name] = sorted(entries, key=lambda entry: str(entry["box"]))
+        if filed.statement:
+            found[f"{name}_statement"] = [row(one, household.rounding) for one in filed.statement]
     return found
+
+
+def _together(found: Together, rounding: Rounding) -> dict[str, Any]:
+    """The row of Form 8949 that stands for all those of a broker on the statement; columns (b) and (c) stay blank."""
+    amounts = {name: number(rounding(value)) for name, value in found.columns._asdict().items()}
+    entry: dict[str, Any] = {"box": found.box, "a": found.text, "d": amounts["d"], "e": amounts["e"]}
+    return entry | {"f": found.codes, "g": amounts["g"], "h": amounts["h"]}
 
 
 def line_2k_parts(household: Household, books: YearBooks) -> dict[str, Any]:

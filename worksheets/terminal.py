@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from worksheets.audit_words import money
 from worksheets.definitions import definition
 from worksheets.findings import Finding
 from worksheets.results import finding as finding_entry
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
     from worksheets.paper.packet import Built
 
 COLOURS = {"error": "bold red", "warning": "yellow", "corrected": "cyan", "note": "dim"}
+ASK = {"ask_broker": "ask the broker", "ask_employer": "ask the employer", "ask_owner": "for you to answer"}
 FILES = {"1040": "f1040", "6251": "f6251", "8801": "f8801", "schedule_d": "f1040sd", "schedule_d_amt": "f1040sd"}
+ROOM_FOR_FIGURES = 64  # columns of a terminal
+LONGEST_ROW_NAME = 16  # columns; longer names go over lines
+GAP, NARROWEST = 2, 9  # columns between those of a table; the least that names go into
 TITLES = {
     "1040": "Form 1040",
     "6251": "Form 6251",
@@ -75,7 +80,7 @@ def findings_markdown(session: Session) -> str:
     head = ["| year | row | severity | finding | reported | correct | what to do |", "|---|---|---|---|---:|---:|---|"]
     rows = [
         f"| {year} | {_cell(_place(one))} | {one.severity} | `{one.code}` | {_shown(one, 'reported')} | "
-        f"{_shown(one, 'correct')} | {_cell(one.message)} |"
+        f"{_shown(one, 'correct')} | {_cell(one.message + _rest(one))} |"
         for year, one in _listed(session)
     ]
     return "\n".join(head + rows) if rows else "No findings."
@@ -90,26 +95,53 @@ def _shown(one: Finding, name: str) -> str:
     return "" if value is None else amount(value)
 
 
+def _rest(one: Finding) -> str:
+    """The rule, and whom to ask, in brackets."""
+    told = "; ".join(part for part in (one.cite, ASK.get(one.remedy, "")) if part)
+    return f" [{told}]" if told else ""
+
+
+def _both(one: Finding) -> str:
+    """What is reported and what is right, as far as the finding has both, in parentheses."""
+    named = (("reported", "reported"), ("correct", "right"))
+    shown = [f"{text} {word}" for name, word in named if (text := _shown(one, name))]
+    return f" ({', '.join(shown)})" if shown and one.reported is not None else ""
+
+
 def show_findings(session: Session) -> None:
     """The findings as a table, or line by line when piped; then whether each year is ready to file."""
     out = console()
     if out.is_terminal:
-        out.print(_findings_table(session))
+        out.print(_findings_table(session, out.width))
     else:
         for year, one in _listed(session):
-            figures = (
-                f" ({_shown(one, 'reported')} reported, {_shown(one, 'correct')} right)"
-                if one.reported is not None
-                else ""
-            )
-            out.print(
-                f"{year} {_place(one)} {one.severity} {one.code}{figures}: {one.message}", markup=False, soft_wrap=True
-            )
+            text = f"{year} {_place(one)} {one.severity} {one.code}{_both(one)}: {one.message}{_rest(one)}"
+            out.print(text, markup=False, soft_wrap=True)
     result = session.result()
+    if stake := _stake(session):
+        out.print(stake, markup=False, soft_wrap=not out.is_terminal)
     for year, found in result["years"].items():
         verdict = "ready to file" if found["ready_to_file"] else "not ready to file"
         counts = _counts(found["findings"])
-        out.print(f"{year}: {verdict}{f' ({counts})' if counts else ', no findings'}", markup=False)
+        out.print(f"{year}: {verdict}{f' ({counts})' if counts else ', no findings'}", markup=False, soft_wrap=True)
+
+
+def _stake(session: Session) -> str:
+    """What filing as reported would cost; "" where nothing was corrected or nothing is priced."""
+    from worksheets.pricing import price  # noqa: PLC0415 - only `check` needs it
+
+    if not any(one.severity == "corrected" for found in session.findings.values() for one in found):
+        return ""
+    found = price(session.household)
+    if not found.years:
+        return ""
+    first, last = min(found.years), max(found.years)
+    span = f"{first}" if first == last else f"{first} to {last}"
+    if not found.total:
+        return f"Filed as reported, the tax of {span} would come to the same."
+    side = "high" if found.total < 0 else "low"
+    much = f"${money(abs(found.total))} too {side}"
+    return f"Filed as reported, the tax of {span} would be {much} (state tax and NIIT left out)."
 
 
 def _counts(findings: list[dict[str, Any]]) -> str:
@@ -117,19 +149,28 @@ def _counts(findings: list[dict[str, Any]]) -> str:
     return ", ".join(f"{severities.count(name)} {name}" for name in COLOURS if name in severities)
 
 
-def _findings_table(session: Session) -> Table:
+def _findings_table(session: Session, width: int) -> Table:
+    """The findings; figures in columns of their own where the terminal (so many columns wide) has room for them."""
+    wide = width >= ROOM_FOR_FIGURES
     table = Table(box=None, pad_edge=False, show_lines=False, padding=(0, 2, 1, 0))
-    for title in ("year", "row"):
-        table.add_column(title, no_wrap=True)
-    table.add_column("finding", ratio=1)
-    table.add_column("reported", justify="right", no_wrap=True)
-    table.add_column("correct", justify="right", no_wrap=True)
+    table.add_column("year", no_wrap=True)
+    table.add_column("row", max_width=LONGEST_ROW_NAME, overflow="fold")
+    table.add_column("finding", ratio=1, overflow="fold")
+    for title in ("reported", "correct") if wide else ():
+        table.add_column(title, justify="right", no_wrap=True)
     for year, one in _listed(session):
-        text = Text(f"{one.code} ", style=COLOURS[one.severity])
-        text.append(f"{one.severity}\n", style="dim")
-        text.append(one.message)
-        table.add_row(str(year), Text(_place(one)), text, _shown(one, "reported"), _shown(one, "correct"))
+        figures = (_shown(one, "reported"), _shown(one, "correct")) if wide else ()
+        table.add_row(str(year), Text(_place(one)), _told(one, "" if wide else _both(one)), *figures)
     return table
+
+
+def _told(one: Finding, figures: str) -> Text:
+    """A finding in its colour: code, severity, what it says."""
+    text = Text(f"{one.code} ", style=COLOURS[one.severity])
+    text.append(f"{one.severity}{figures}\n", style="dim")
+    text.append(one.message)
+    text.append(_rest(one), style="dim")
+    return text
 
 
 def show_result(result: Mapping[str, Any]) -> None:
@@ -145,6 +186,8 @@ def show_result(result: Mapping[str, Any]) -> None:
             if form in FILES:
                 out.print(_form_table(int(year), form, lines))
         out.print(_rows_table(found["forms"]["8949"]))
+        if statement := found["forms"].get("8949_statement"):
+            out.print(_rows_table(statement, "Form 8949, attached statement"))
         out.print()
 
 
@@ -163,17 +206,27 @@ def _form_table(year: int, form: str, lines: Mapping[str, Any]) -> Table:
     return table
 
 
-def _rows_table(rows: list[Mapping[str, Any]]) -> Table | str:
+def _rows_table(rows: list[Mapping[str, Any]], title: str = "Form 8949") -> Table | str:
+    """Rows of Form 8949: the description only where there is room for it; what is too wide goes over lines, uncut."""
     if not rows:
         return "Form 8949: no rows"
-    table = Table(box=None, title="Form 8949", title_justify="left", title_style="", pad_edge=False)
-    for name in ("box", "sale", "a", "b", "c"):
-        table.add_column(name, no_wrap=name != "a")
-    for name in ("d", "e", "f", "g", "h"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for row in rows:
-        table.add_row(*(Text(amount(row.get(name, ""))) for name in ("box", "sale", *"abcdefgh")))
+    cells = [{name: amount(row.get(name, "")) for name in ("box", "sale", *"abcdefgh")} for row in rows]
+    room = console().width - sum(GAP + _widest(cells, name) for name in ("box", *"bcdefgh"))
+    room -= min(NARROWEST, GAP + _widest(cells, "sale"))
+    table = Table(box=None, title=title, title_justify="left", title_style="", pad_edge=False)
+    names = ["box", "sale", *("a" if room >= NARROWEST - GAP else ""), *"bcdefgh"]
+    for name in names:
+        right = "right" if name in "defgh" else "left"
+        fixed = name not in {"sale", "a"} and room >= 0
+        table.add_column(name, justify=right, no_wrap=fixed, overflow="fold")  # type: ignore[arg-type]
+    for one in cells:
+        table.add_row(*(Text(one[name]) for name in names))
     return table
+
+
+def _widest(cells: list[dict[str, str]], name: str) -> int:
+    """How many columns of a terminal a column of a table takes, its title included."""
+    return max(len(name), *(len(one[name]) for one in cells))
 
 
 def show_trail(node: Node) -> None:
@@ -204,4 +257,4 @@ def show_built(built: Built, session: Session) -> None:
     for year, found in session.findings.items():
         blocking = sum(one.blocks_filing for one in found)
         state = f"not ready to file, {blocking} open" if blocking else "nothing open"
-        out.print(f"{year}: {len(found)} findings, {state}", markup=False)
+        out.print(f"{year}: {len(found)} {'finding' if len(found) == 1 else 'findings'}, {state}", markup=False)

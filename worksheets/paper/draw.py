@@ -14,15 +14,15 @@ from worksheets.definitions import Definition, definition
 from worksheets.form import Form, Rounding
 from worksheets.paper.drawn_blocks import Remark
 from worksheets.paper.drawn_lines import FormLines
-from worksheets.paper.drawn_pages import Masthead, Piece, Section, render
+from worksheets.paper.drawn_pages import Masthead, Piece, Section, leaves, render
 from worksheets.paper.drawn_style import printable
 from worksheets.paper.drawn_tables import rows_sections
 from worksheets.paper.money import Header
 from worksheets.paper.pages_8949 import Item
 
-__all__ = ["draw_8949", "draw_form", "form_piece", "render", "rows_piece"]
+__all__ = ["draw_8949", "draw_form", "form_piece", "leaves", "render", "rows_piece"]
 
-STATEMENT = "Rows listed here in place of Form 8949 (its instructions, Exception 2): attach to the form"
+STATEMENT = "In place of Form 8949 (its instructions, Exception 2): attach to the form; if e-filed, mail with Form 8453"
 NO_ROWS = Section((), (Remark(("No sale is to be reported on this form.",)),))
 
 

@@ -204,7 +204,7 @@ class LineRow:
             pen.upright(left, top, bottom)
         pen.rule(grid.caption if self.leads else LEFT, bottom, RIGHT, HAIR, FAINT if self.leads else RULE)
         if self.anchor:
-            pen.anchor(self.anchor, bottom, top)
+            pen.anchor(self.anchor, top)
 
     def _number(self, pen: Pen, y: float) -> None:
         stem = self.number[:-1] if self.follows else ""

@@ -5,7 +5,6 @@ All measures are points.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +19,6 @@ from worksheets.paper.drawn_style import (
     LINE,
     NOTE,
     NUMERAL,
-    PAGE,
     PALE,
     RIGHT,
     SMALL_TITLE,
@@ -36,7 +34,9 @@ from worksheets.paper.drawn_style import (
     shrunk,
     width,
 )
-from worksheets.paper.style import REGULAR, register
+from worksheets.paper.ink import Ink
+from worksheets.paper.join import join
+from worksheets.paper.leaves import Leaves
 
 _SIDE = 96.0  # width of the fields with the form's number and with the year
 _HEAD, _NAMES, _AIR = 58.0, 27.0, 12.0  # heights: head, name row, and the space below
@@ -238,7 +238,7 @@ class Piece:
             for block, place in zip(blocks, _tops(blocks, top), strict=True):
                 block.draw(pen, place)
             self.masthead.draw_footer(pen, number, len(pages))
-            pen.canvas.showPage()
+            pen.ink.turn()
 
 
 def _tops(blocks: Sequence[Block], top: float) -> Iterator[float]:
@@ -247,25 +247,16 @@ def _tops(blocks: Sequence[Block], top: float) -> Iterator[float]:
         top -= block.height
 
 
-def render(pieces: Sequence[Piece]) -> bytes:
-    """The pieces as one PDF, fonts embedded; the same pieces give the same bytes.
-
-    Raises:
-        ValueError: a text has a character that the typeface lacks.
-    """
-    from reportlab import rl_config  # noqa: PLC0415 - slow to import, and only drawing needs it
-    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415 - likewise
-
-    rl_config.useA85 = 0  # streams stay binary: a fifth smaller, and no time spent on text encoding
-    out = io.BytesIO()
-    register()
-    canvas = Canvas(out, pagesize=PAGE, invariant=1, lang="en-US", initialFontName=REGULAR)
-    first = pieces[0].masthead
-    canvas.setTitle(f"{first.label} ({first.year})")
-    canvas.setSubject(first.title)
-    canvas.setProducer("dualbasis")
-    pen = Pen(canvas)
+def leaves(pieces: Iterable[Piece]) -> Leaves:
+    """The pieces as pages of a packet."""
+    ink = Ink()
+    pen = Pen(ink)
     for piece in pieces:
         piece.draw(pen)
-    canvas.save()
-    return out.getvalue()
+    return Leaves(ink.leaves)
+
+
+def render(pieces: Sequence[Piece]) -> bytes:
+    """The pieces as one PDF, fonts embedded; the same pieces give the same bytes."""
+    first = pieces[0].masthead
+    return join([leaves(pieces)], title=f"{first.label} ({first.year})", subject=first.title)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from worksheets.paper.style import BOLD, PAPER, REGULAR, register
+from worksheets.paper.style import BOLD, PAPER, REGULAR
 from worksheets.paper.style import width as set_width
+from worksheets.paper.typeface import typeface
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reportlab.pdfgen.canvas import Canvas
+    from worksheets.paper.ink import Ink
+    from worksheets.paper.style import Colour
 
 PAGE = PAPER
 LEFT, RIGHT, TOP, BOTTOM = 54.0, 558.0, 744.0, 60.0
@@ -101,29 +103,20 @@ def printable(text: str) -> str:
     Raises:
         ValueError: it lacks one, which the message names.
     """
-    from reportlab.pdfbase.pdfmetrics import getFont  # noqa: PLC0415 - slow to import, and only drawing needs it
-
-    register()
-    known = getFont(REGULAR).face.charWidths
-    if lacking := next((char for char in text if ord(char) not in known), None):
-        raise ValueError(
-            f"the character {lacking!r} (U+{ord(lacking):04X}) is not in the typeface: write the text in Latin letters"
-        )
+    typeface().width(text)
     return text
 
 
 class Pen:
     """Draws on one page after another: text on a baseline, rules, tints and frames."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        self.canvas = canvas
+    def __init__(self, ink: Ink) -> None:
+        self.ink = ink
 
     def text(self, x: float, y: float, text: str, style: Style = BODY) -> None:
         """A text that starts at `x`."""
         if text:
-            self.canvas.setFillGray(style.grey)
-            self.canvas.setFont(style.font, style.size)
-            self.canvas.drawString(x, y, text)
+            self.ink.show(text, (style.font, style.size), _grey(style.grey), x, y)
 
     def right(self, x: float, y: float, text: str, style: Style = BODY) -> None:
         """A text that ends at `x`."""
@@ -136,28 +129,25 @@ class Pen:
 
     def rule(self, left: float, y: float, right: float, weight: float = HAIR, grey: float = RULE) -> None:
         """A horizontal rule."""
-        self._stroke(weight, grey)
-        self.canvas.line(left, y, right, y)
+        self.ink.rule(left, y, right - left, weight, _grey(grey))
 
     def upright(self, x: float, top: float, bottom: float, weight: float = HAIR, grey: float = RULE) -> None:
         """A vertical rule."""
-        self._stroke(weight, grey)
-        self.canvas.line(x, top, x, bottom)
+        self.ink.upright(x, bottom, top - bottom, weight, _grey(grey))
 
     def tint(self, left: float, bottom: float, right: float, top: float, grey: float = TINT) -> None:
         """A filled rectangle."""
-        self.canvas.setFillGray(grey)
-        self.canvas.rect(left, bottom, right - left, top - bottom, stroke=0, fill=1)
+        self.ink.tint(left, bottom, right - left, top - bottom, _grey(grey))
 
     def frame(self, left: float, bottom: float, right: float, top: float) -> None:
         """The outline of a rectangle."""
-        self._stroke(HAIR, INK)
-        self.canvas.rect(left, bottom, right - left, top - bottom, stroke=1, fill=0)
+        self.ink.stroke(_grey(INK), HAIR)
+        self.ink.outline(left, bottom, right - left, top - bottom)
 
-    def anchor(self, name: str, bottom: float, top: float) -> None:
-        """Gives a row a name that links elsewhere in a packet may lead to (see `join`)."""
-        self.canvas.linkURL(f"anchor:{name}", (LEFT, bottom, RIGHT, top), relative=0)
+    def anchor(self, name: str, top: float) -> None:
+        """Gives a row a name that links elsewhere in a packet may lead to."""
+        self.ink.name(name, top)
 
-    def _stroke(self, weight: float, grey: float) -> None:
-        self.canvas.setLineWidth(weight)
-        self.canvas.setStrokeGray(grey)
+
+def _grey(part: float) -> Colour:
+    return part, part, part

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from worksheets.paper.ink import Flowable, Ink
 from worksheets.paper.runs import Piece, Run, broken, shrunk
@@ -42,7 +41,7 @@ class Cell:
             return
         for line in filter(None, self.lines):  # a closing parenthesis hangs over, so that figures stand in line
             last = line[-1]
-            hang = 0.0 if last.text.endswith(")") else width(")", last.run.font, last.run.size)
+            hang = 0.0 if last.text.rstrip().endswith(")") else width(")", last.run.font, last.run.size)
             ink.lines([line], right - hang - last.x - last.width, top, self.leading)
             top -= self.leading
 
@@ -138,9 +137,12 @@ class Grid:
         part.width, part.height = self.width, _sum(part.rows)
         return part
 
-    def drawOn(self, canvas: Any, x: float, y: float) -> None:  # noqa: N802 - reportlab's name
+    def draw(self, ink: Ink, x: float, y: float) -> None:
         """Draws every row from the top down, one rule under the head and a fine one under each block."""
-        ink, top = Ink(canvas), y + self.height
+        with ink.group("Table"):
+            self._draw_rows(ink, x, y + self.height)
+
+    def _draw_rows(self, ink: Ink, x: float, top: float) -> None:
         for row in self.head:
             self._draw_row(ink, row, x, top, head=True)
             top -= row.height
@@ -159,10 +161,12 @@ class Grid:
         if row.total:
             ink.rule(x, top, self.width, 0.6, ACCENT)
         column = 0
-        for cell in row.cells:
-            left, right = x + self.edges[column] + PAD, x + self.edges[column + cell.span] - PAD
-            cell.draw(ink, left, right, top - (row.height - cell.height - BELOW if head else ABOVE))
-            column += cell.span
+        with ink.group("TR"):
+            for cell in row.cells:
+                left, right = x + self.edges[column] + PAD, x + self.edges[column + cell.span] - PAD
+                with ink.tagged("TH" if head else "TD"):
+                    cell.draw(ink, left, right, top - (row.height - cell.height - BELOW if head else ABOVE))
+                column += cell.span
 
 
 def _sum(rows: Iterable[Row]) -> float:

@@ -1,13 +1,9 @@
-"""Many filled sheets and other documents in one PDF: the packet.
+"""Many filled sheets and drawn pages in one PDF: the packet.
 
 Copies of one blank share everything but pages and fields, so that a packet grows by little more than its figures.
-Fields stay fillable under names of their own ("s3_topmostSubform[0]…"), or are drawn on the pages. The packet is not
-tagged: structure trees of hundreds of copies would weigh more than the rest of it.
-
-Other documents come as bytes, or as excerpts of one that is put into several files, and may have links of three kinds,
-all of which work across parts: to places within themselves, as any PDF has them; to a name of the packet, written as a
-web link `dest:NAME`; and `anchor:NAME`, a web link that is taken out again and gives the place of its upper edge that
-name.
+Fields stay fillable under names of their own ("s3_topmostSubform[0]…"), or are drawn on the pages. A packet with
+sheets is not tagged: structure trees of hundreds of copies would weigh more than the rest of it. Drawn pages share
+their fonts, their links work across parts, and a document of them alone is tagged.
 """
 
 from __future__ import annotations
@@ -16,16 +12,18 @@ import io
 import logging
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from pypdf import PdfWriter
 from pypdf.errors import DependencyError
 
 from worksheets.paper.fill import Copy, Sheet, acroform, catalog_entries, footer_drawing
-from worksheets.paper.guest import Excerpt, Guest
+from worksheets.paper.leaves import Leaves, page_entries
 from worksheets.paper.pdf import Builder, Properties, number, references, source_date, text_string
-from worksheets.paper.strip import PAGE_TREE, RESERVED
-from worksheets.paper.typeface import typeface
+from worksheets.paper.strip import PAGE_TREE
+from worksheets.paper.structure import StructureTree
+from worksheets.paper.typeface import COMPOSITE, SIMPLE, embedded, font_resources, typeface
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,7 +50,7 @@ class Destination(NamedTuple):
 
 
 def join(  # noqa: PLR0913 # what a document is made of and says of itself, each by name
-    parts: Sequence[Sheet | Excerpt | bytes],
+    parts: Sequence[Sheet | Leaves],
     *,
     outline: Sequence[OutlineEntry] = (),
     destinations: Mapping[str, Destination] | None = None,
@@ -65,18 +63,18 @@ def join(  # noqa: PLR0913 # what a document is made of and says of itself, each
     labels: Mapping[int, str] | None = None,
     flatten: bool = False,
 ) -> bytes:
-    """One document of `parts`, in order: filled sheets, and other documents as bytes or excerpts of them.
+    """One document of `parts`, in order: filled sheets and drawn pages.
 
-    `outline` gives the bookmarks and `destinations` places that `dest:NAME` links lead to, pages counted from 0 over
-    the whole document; `labels` names runs of pages from the page (from 0) on which each begins, an empty label
-    leaving plain numbers. `created` is by default the moment of SOURCE_DATE_EPOCH, or left out. With `flatten` fields
-    become part of the page.
+    `outline` gives the bookmarks and `destinations` places that links lead to besides those that the pages name, pages
+    counted from 0 over the whole document; `labels` names runs of pages from the page (from 0) on which each begins,
+    an empty label leaving plain numbers. `created` is by default the moment of SOURCE_DATE_EPOCH, or left out. With
+    `flatten` fields become part of the page.
 
     Raises:
-        ValueError: a part is no PDF that can be read, or has fields and is not given as a sheet; a link leads nowhere
-            or a name stands for two places; an entry of the outline or a destination lies outside the document.
+        ValueError: a link leads nowhere or a name stands for two places; an entry of the outline or a destination lies
+            outside the document.
     """
-    packet = _Packet([_opened(index, part) for index, part in enumerate(parts)], stamp, flatten=flatten)
+    packet = _Packet(parts, stamp, flatten=flatten)
     packet.write()
     packet.name(destinations or {})
     properties = Properties(title, author, subject, created or source_date())
@@ -112,7 +110,7 @@ def _copied_twice(record: logging.LogRecord) -> bool:
 class _Packet:
     """The document being made: parts written one after another, then what binds them together."""
 
-    def __init__(self, parts: Sequence[Sheet | Excerpt], stamp: Stamp | None, *, flatten: bool) -> None:
+    def __init__(self, parts: Sequence[Sheet | Leaves], stamp: Stamp | None, *, flatten: bool) -> None:
         self.parts = parts
         self.flatten = flatten
         self.builder = Builder()
@@ -133,7 +131,7 @@ class _Packet:
             if isinstance(part, Sheet):
                 self._sheet(part, f"s{index + 1}_")
             else:
-                self._guest(part)
+                self._leaves(part)
 
     def _sheet(self, sheet: Sheet, prefix: str) -> None:
         numbers = list(self._shared_of(sheet.blank))
@@ -153,31 +151,42 @@ class _Packet:
             self._shared[id(blank)] = numbers
         return self._shared[id(blank)]
 
-    def _guest(self, part: Excerpt) -> None:
-        pages, rest = part.pages, part.rest()
-        numbers = self._numbers(part.guest, sorted((*pages, *rest)))
-        for local, body in rest.items():
-            self.builder.place(numbers[local], body, numbers)
-        for local, (body, streams, box) in pages.items():
-            shown = [numbers[stream] for stream in streams]
+    def _leaves(self, part: Leaves) -> None:
+        first = len(self.pages)
+        for leaf in part.pages:
+            links = part.links(leaf)
+            self.links |= {link.name for link in links}
+            shown = [self.builder.add_stream(b"/Filter/FlateDecode", leaf.deflated)]
             if footer := self.footers[len(self.pages)]:
-                over = self.builder.add_stream(b"", b"\nQ\n" + footer_drawing(footer, box), deflate=True)
-                shown = [self.stock.save, *shown, over]
-            page = b"<<%s/Contents%s>>" % (body.render(numbers), references(shown))
-            self.builder.put(numbers[local], page)
-            self.pages.append(numbers[local])
-            self.tops.append(box[3])
-        for name, place in part.names().items():
-            self._name(name, place.render(numbers))
-        self.links |= part.links(rest)
+                over = footer_drawing(footer, (0, 0, *leaf.paper))
+                shown = [self.stock.save, *shown, self.builder.add_stream(b"", b"\nQ\n" + over, deflate=True)]
+            entries = page_entries(self.builder, leaf, links, self._resources)
+            if self.tagged:
+                entries += b"/Tabs/S/StructParents %d" % len(self.pages)
+            page = b"<<%s/Parent %d 0 R/Contents%s>>" % (entries, self.tree, references(shown))
+            self.pages.append(self.builder.add(page))
+            self.tops.append(leaf.paper[1])
+        for index, name, top in part.names():
+            self._name(name, self._place(first + index, top, name))
 
-    def _numbers(self, guest: Guest, used: Sequence[int]) -> list[int]:
-        """Numbers for the local ones of a document: new ones for those in use, for any other 0, which is null."""
-        numbers = [self.tree, self.stock.simple, self.stock.composite, self.stock.empty]
-        numbers += [0] * (len(guest.copier) - RESERVED)
-        for place, local in enumerate(used, self.builder.reserve(len(used))):
-            numbers[local] = place
-        return numbers
+    @cached_property
+    def tagged(self) -> bool:
+        """Whether every page says what its parts are, so that the whole document does."""
+        return bool(self.parts) and all(
+            isinstance(part, Leaves) and all(leaf.tags for leaf in part.pages) for part in self.parts
+        )
+
+    def _structure(self) -> bytes:
+        leaves = [leaf for part in self.parts if isinstance(part, Leaves) for leaf in part.pages]
+        return StructureTree(self.builder, list(zip(self.pages, leaves, strict=True))).write()
+
+    @cached_property
+    def _resources(self) -> int:
+        """The resources of drawn pages: each face that one of them uses, and the one that footers are set in."""
+        wanted = {SIMPLE}.union(*(part.fonts for part in self.parts if isinstance(part, Leaves)))
+        stock = {SIMPLE: self.stock.simple, COMPOSITE: self.stock.composite}
+        fonts = stock | embedded(self.builder, wanted - stock.keys())
+        return self.builder.add(font_resources({name: place for name, place in fonts.items() if name in wanted}))
 
     def _name(self, name: str, place: bytes) -> None:
         if name in self.names:
@@ -205,6 +214,8 @@ class _Packet:
         self.builder.put(self.tree, b"<</Type/Pages/Count %d/Kids%s>>" % (len(self.pages), references(self.pages)))
         metadata = self.builder.add_stream(b"/Type/Metadata/Subtype/XML", properties.xmp(lang))
         entries = catalog_entries(self.tree, lang) + b"/Metadata %d 0 R" % metadata
+        if self.tagged:
+            entries += self._structure()
         if self.roots:
             entries += b"/AcroForm %d 0 R" % add(acroform(self.roots, self.stock))
         if self.names:
@@ -263,12 +274,3 @@ def _page_labels(labels: Mapping[int, str]) -> bytes:
 def _raw(name: str) -> bytes:
     """What a text string holds, by which a name tree is sorted."""
     return name.encode("ascii") if name.isascii() else b"\xfe\xff" + name.encode("utf-16-be")
-
-
-def _opened(index: int, part: Sheet | Excerpt | bytes) -> Sheet | Excerpt:
-    if not isinstance(part, bytes):
-        return part
-    try:
-        return Guest(part).whole()
-    except ValueError as fault:
-        raise ValueError(f"part {index + 1}: {fault}") from fault

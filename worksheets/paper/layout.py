@@ -81,7 +81,9 @@ class Setter:
         kind = "small" if "small" in block.classes else block.tag
         look = LOOKS[kind]
         level = int(kind[1]) if kind[0] == "h" else 0
-        made = Item(self._text(block, look), look.before, look.after, level, names=[*block.names()])
+        text = self._text(block, look)
+        text.kind = f"H{level}" if level else "P"
+        made = Item(text, look.before, look.after, level, names=[*block.names()])
         made.lead = level > 0 or "lead" in block.classes
         made.text = block.text
         return made

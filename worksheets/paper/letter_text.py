@@ -48,7 +48,7 @@ class LetterSetter(Setter):
 
 def letter_pdf(markup: str, running: Running) -> bytes:
     """A letter on paper; `running` is its letterhead."""
-    return typeset([Chapter(parse(markup), running)], setter=LetterSetter).pdf
+    return typeset([Chapter(parse(markup), running)], setter=LetterSetter).pdf()
 
 
 def memo_pages(markup: str, running: Running) -> Typeset:

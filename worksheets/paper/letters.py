@@ -72,6 +72,14 @@ class Request:
         """The row."""
         return self.view.sale
 
+    def twin(self, finding: Finding) -> Sale | None:
+        """The row that a doubled one is like, where it stands on a form of another account or broker."""
+        found = next((one for one in self.view.desk.case.sales if one.id == finding.details.get("like")), None)
+        if found is None:
+            return None
+        pairs = ((found.broker, self.sale.broker), (found.account, self.sale.account))
+        return found if any(one and other and one != other for one, other in pairs) else None
+
     @property
     def paid(self) -> Decimal:
         """The price paid, which is what a broker may show as basis: the right one without pay."""
@@ -247,7 +255,9 @@ class Correspondence:
 
 
 def _is_open(finding: Finding) -> bool:
-    return finding.blocks_filing and finding.remedy == ASK_OWNER
+    """Whether the owner has a question to answer: one asked, or a date that first in, first out and no record gives."""
+    assumed = finding.code == "wrong_acquired_date" and finding.details.get("chosen_by") == "fifo"
+    return assumed or (finding.blocks_filing and finding.remedy == ASK_OWNER)
 
 
 def _is_of(sale: Sale, broker: str, year: int, owner: str) -> bool:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from worksheets.attach import attach_6251, attach_8801
-from worksheets.audit_words import listed
+from worksheets.audit_words import listed, money
 from worksheets.findings import CORRECTED, Finding
 from worksheets.form import Columns, Form
 from worksheets.paper.front import FrontYear, front_years
@@ -148,7 +148,10 @@ def _lines(form: Form, label: str, names: Sequence[str] = ()) -> Iterator[Entry]
     for name, value in form.amounts().items():
         line = form.definition.lines[name]
         if value is not None and not line.working and (not names or name in names):
-            caption = f"{line.caption}, column (h)" if isinstance(value, Columns) else line.caption
+            caption = line.caption
+            if isinstance(value, Columns):
+                d, e, g = (money(part) for part in (value.d, value.e, value.g))
+                caption += f": (d) {d}, (e) {e}, (g) {g}; column (h)"
             amount = value.h if isinstance(value, Columns) else value
             yield Entry(label, f"line {line.number}", caption, -amount if line.parens else amount)
 
@@ -190,4 +193,4 @@ def _one_page(memo: Memo) -> bytes:
         made = memo_pages(_text(memo, most), running)
         if made.pages == 1:
             break
-    return made.pdf
+    return made.pdf()

@@ -8,8 +8,8 @@ gives the same bytes; the date in the documents is that of SOURCE_DATE_EPOCH or 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,18 +17,17 @@ from worksheets.paper import folder
 from worksheets.paper.entry_sheet import csv_text
 from worksheets.paper.folder import PacketError
 from worksheets.paper.front import FrontYear, front_years, spans
-from worksheets.paper.guest import Excerpt, Guest
-from worksheets.paper.join import Destination, OutlineEntry, encrypt, join
+from worksheets.paper.join import encrypt
 from worksheets.paper.markup import parse
 from worksheets.paper.money import amount
 from worksheets.paper.packet_book import Book, YearParts
-from worksheets.paper.packet_forms import FormMaker, drawn
+from worksheets.paper.packet_forms import FormMaker
 from worksheets.paper.press import Typeset
 from worksheets.paper.render import render as written
 from worksheets.paper.schedules import schedules_text
 from worksheets.session import Session
 
-__all__ = ["Built", "PacketError", "Progress", "build"]
+__all__ = ["Built", "Packet", "PacketError", "Progress", "build"]
 
 Progress = Callable[[str], None]
 """Is told, in a few words, what is being done."""
@@ -79,7 +78,7 @@ def build(  # noqa: PLR0913 - the options of the command, each by name
     """
     goal = Path(out).absolute()
     folder.check(goal, force=force)
-    made = _Packet(session, year, forms_dir, flatten=flatten, progress=progress or (lambda _step: None))
+    made = Packet(session, year, forms_dir, flatten=flatten, progress=progress or (lambda _step: None))
     files = dict(made.files())
     if password is not None:
         made.progress("encrypting")
@@ -95,11 +94,25 @@ def _locked(name: str, content: bytes, password: str) -> bytes:
         raise PacketError(str(fault)) from fault
 
 
-class _Packet:
-    """A packet being made, everything in memory until all of it is done."""
+class Packet:
+    """A packet being made, everything in memory until all of it is done.
+
+    Args:
+        session: the case, worked and audited.
+        year: only this tax year.
+        forms_dir: where official blanks are looked for first.
+        flatten: make forms plain pages, not fillable.
+        progress: is told what is being done.
+    """
 
     def __init__(
-        self, session: Session, year: int | None, forms_dir: Path | None, *, flatten: bool, progress: Progress
+        self,
+        session: Session,
+        year: int | None = None,
+        forms_dir: Path | None = None,
+        *,
+        flatten: bool = False,
+        progress: Progress = lambda _step: None,
     ) -> None:
         self.session = session
         self.household = session.household
@@ -123,8 +136,7 @@ class _Packet:
             kept = [*self.maker.amt_copies(view), *self.maker.worksheets(view)]
         except ValueError as fault:  # a name that the typeface of the forms does not have
             raise PacketError(f"{front.year}: {fault}") from fault
-        forms = drawn(sorted((*made, *kept), key=lambda one: not one.filed))
-        filed, kept = ([one for one in forms if one.filed is wanted] for wanted in (True, False))
+        filed, kept = ([one for one in (*made, *kept) if one.filed is wanted] for wanted in (True, False))
         return YearParts(view, front, filed, kept, parse(self._year_text(front)))
 
     def _year_text(self, front: FrontYear) -> str:
@@ -139,8 +151,9 @@ class _Packet:
         )
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """Every file of the packet by its name."""
+        """Every file of the packet by its name, packet.pdf first."""
         from worksheets.carryforward import carryforward_yaml  # noqa: PLC0415 - only a packet needs it
+        from worksheets.paper.workbook import workbook  # noqa: PLC0415 - likewise
 
         book = Book(self.session, self.years, self.maker.said)
         texts = []
@@ -148,39 +161,31 @@ class _Packet:
             self.progress(f"schedules of {one.view.year}")
             texts.append(book.set_year(one))
         self.progress("packet.pdf")
-        opened = [Guest(text.pdf).whole() for text in texts]
-        made, self.pages = book.pdf(texts, opened, flatten=self.flatten)
+        made, self.pages = book.pdf(texts, flatten=self.flatten)
         yield "packet.pdf", made
         yield folder.MARKER, (json.dumps(self.result, indent=2, ensure_ascii=False) + "\n").encode()
         yield "carryforward.yaml", carryforward_yaml(self.household).encode()
         yield from self._audit_files()
-        for one, text, pages in zip(self.years, texts, opened, strict=True):
+        self.progress("workbook")
+        yield "workbook.xlsx", workbook(self.household)
+        for one, text in zip(self.years, texts, strict=True):
             self.progress(f"files of {one.view.year}")
-            yield from self._year_files(one, text, pages)
+            yield from self._year_files(one, text)
 
     def _audit_files(self) -> Iterator[tuple[str, bytes]]:
         """The audit report and the letters; they are of the whole case, whichever years the packet holds."""
         from worksheets.paper.letters import letters  # noqa: PLC0415 - only a packet needs it
-        from worksheets.paper.report import audit_html, audit_pdf  # noqa: PLC0415 - likewise
+        from worksheets.paper.report import audit_files  # noqa: PLC0415 - likewise
 
         self.progress("audit report and letters")
-        yield "audit.html", audit_html(self.session).encode()
-        yield "audit.pdf", audit_pdf(self.session)
+        yield from audit_files(self.session).items()
         for name, content in letters(self.session).items():
             yield f"letters/{name}", content
 
-    def _year_files(self, one: YearParts, text: Typeset, pages: Excerpt) -> Iterator[tuple[str, bytes]]:
+    def _year_files(self, one: YearParts, text: Typeset) -> Iterator[tuple[str, bytes]]:
         year = one.view.year
         for made in one.forms:
             if made.file:
                 yield f"{year}/{made.file}.pdf", made.pdf(flatten=self.flatten)
-        outline = [OutlineEntry(head.text, head.page, head.level - 1) for head in text.headings]
-        title = f"Supporting schedules, {year}"
-        yield f"{year}/schedules.pdf", _alone(text, pages, title, outline)
+        yield f"{year}/schedules.pdf", text.pdf(f"Supporting schedules, {year}")
         yield f"{year}/entry_sheet.csv", csv_text(one.view).encode("utf-8-sig")
-
-
-def _alone(text: Typeset, pages: Excerpt, title: str, outline: Sequence[OutlineEntry]) -> bytes:
-    """Schedules as a document of their own: links out of them lead nowhere."""
-    places = {name: Destination(page, top) for name, (page, top) in text.places.items()}
-    return join([replace(pages, known=text.places)], title=title, outline=outline, destinations=places)

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from worksheets.paper.entry_sheet import groups, sale_entries, total
 from worksheets.paper.fill import Sheet
 from worksheets.paper.front import FrontYear, front_text, spans
-from worksheets.paper.guest import Excerpt
 from worksheets.paper.join import Destination, OutlineEntry, join
+from worksheets.paper.leaves import Leaves
 from worksheets.paper.markup import Element, parse
-from worksheets.paper.packet_forms import Made, bound
+from worksheets.paper.packet_forms import Made
 from worksheets.paper.press import Chapter, Running, Typeset, names_in, typeset
 from worksheets.paper.render import render as written
 from worksheets.paper.render import spot
@@ -26,6 +26,9 @@ BESIDE: Sequence[tuple[str, str]] = (
     ("YEAR/amt/", "the copies refigured for the AMT: keep, do not file"),
     ("YEAR/schedules.pdf", "supporting schedules, findings and assumptions by themselves"),
     ("YEAR/entry_sheet.csv", "the entry sheet for a spreadsheet"),
+    ("workbook.xlsx", "the same figures live: change a fact and see it flow"),
+    ("audit.html, audit.pdf", "each 1099-B row against its lots"),
+    ("letters/", "to the broker and the employer, and a memo for the preparer"),
     ("results.json", "every figure, for programs"),
     ("carryforward.yaml", "the case to begin the next year with"),
 )
@@ -117,15 +120,12 @@ class Book:
         running = Running(f"{one.view.year} supporting schedules", one.view.names, one.view.marks)
         return typeset([Chapter(one.blocks, running)], self.known.__contains__)
 
-    def pdf(self, texts: Sequence[Typeset], opened: Sequence[Excerpt], *, flatten: bool) -> tuple[bytes, int]:
-        """The whole document and how many pages it has.
-
-        `texts` are the years' schedules as `set_year` gives them, `opened` their pages.
-        """
+    def pdf(self, texts: Sequence[Typeset], *, flatten: bool) -> tuple[bytes, int]:
+        """The whole document and how many pages it has; `texts` are the years' schedules as `set_year` gives them."""
         opening = typeset(self.opening, self.known.__contains__)
         contents = self._contents(opening, texts, self._contents(opening, texts, None))
         layout = _Layout(self.years, opening, contents, texts)
-        parts = [opening.pdf, contents.pdf, *layout.bound(opened)]
+        parts = [Leaves(opening.leaves), Leaves(contents.leaves), *layout.parts()]
         made = join(
             parts,
             outline=list(layout.outline()),
@@ -178,12 +178,11 @@ class _Layout:
         found[CONTENTS] = Destination(self.front)
         return found
 
-    def bound(self, opened: Sequence[Excerpt]) -> Iterator[Sheet | Excerpt]:
-        """The years' parts in order; drawn pages that follow one another become one document."""
-        for one, text in zip(self.years, opened, strict=True):
-            documents = [document for made in one.forms for document in made.documents]
-            yield from bound(documents)
-            yield text
+    def parts(self) -> Iterator[Sheet | Leaves]:
+        """The years' parts in order."""
+        for one, text in zip(self.years, self.texts, strict=True):
+            yield from (document for made in one.forms for document in made.documents)
+            yield Leaves(text.leaves)
 
     def groups(self) -> Iterator[Group]:
         """The contents."""

@@ -6,8 +6,7 @@ A form that the return need not carry is made all the same and marked to be kept
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import groupby
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -17,19 +16,19 @@ from worksheets.f8949 import Row
 from worksheets.form import Form
 from worksheets.paper.blank import Blank
 from worksheets.paper.blanks import RefusedBlankError, catalogue, official
-from worksheets.paper.draw import form_piece, render, rows_piece
-from worksheets.paper.drawn_pages import Piece
+from worksheets.paper.draw import form_piece, leaves, rows_piece
 from worksheets.paper.fill import Sheet
-from worksheets.paper.guest import Excerpt, Guest
 from worksheets.paper.join import Destination, join
+from worksheets.paper.leaves import Leaves
 from worksheets.paper.official import AMT, fill_8949, fill_form
 from worksheets.paper.pages_8949 import summarised
 from worksheets.paper.render import spot
 from worksheets.paper.schedules import YearSchedules
+from worksheets.statements import brokers
 
 FILE, FILE_DRAWN = "file", "file on the official form"
 KEEP, KEEP_AMT = "keep: need not be attached", "keep, do not file"
-STATEMENT_OVER: Final = 200  # rows under one box above which a statement is attached in their place
+STATEMENT_OVER: Final = 200  # rows of a broker under one box above which a statement is attached in their place
 PRINTED_WORKSHEETS: Final = (
     "gain_worksheet",
     "schedule_d_tax",
@@ -40,10 +39,6 @@ PRINTED_WORKSHEETS: Final = (
     "carryover_amt",
 )
 _ABOVE = 14.0  # points shown above the line that a link leads to
-
-
-Document = Sheet | Piece | Excerpt
-"""A filled sheet, a form to be drawn, or one that was drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +59,7 @@ class Made:
     title: str
     action: str
     sequence: str
-    documents: Sequence[Document]
+    documents: Sequence[Sheet | Leaves]
     places: Mapping[str, Destination] = field(default_factory=dict)
     drawn_names: frozenset[str] = frozenset()
 
@@ -81,54 +76,14 @@ class Made:
     @property
     def pages(self) -> int:
         """How many pages it has."""
-        return sum(page_count(one) for one in self.documents)
+        return sum(one.page_count for one in self.documents)
 
     def pdf(self, *, flatten: bool) -> bytes:
         """The form as a document of its own."""
         title = f"{self.title.partition(',')[0]} ({self.year})"
         if len(self.documents) == 1 and isinstance(one := self.documents[0], Sheet):
             return one.pdf(title, flatten=flatten)
-        return join(list(bound(self.documents)), title=title, flatten=flatten)
-
-
-def page_count(one: Document) -> int:
-    """How many pages a sheet or a drawn form has."""
-    return len(one.pages()) if isinstance(one, Piece) else one.page_count
-
-
-def bound(documents: Iterable[Document]) -> Iterator[Sheet | Excerpt]:
-    """Documents as `join` takes them; drawn forms that follow one another become one."""
-    for guest, run in groupby(_drawn(documents), key=lambda one: one.guest if isinstance(one, Excerpt) else None):
-        if guest is None:
-            yield from run
-            continue
-        first, *more = (one for one in run if isinstance(one, Excerpt))
-        yield replace(first, page_count=first.page_count + sum(one.page_count for one in more))
-
-
-def drawn(forms: Sequence[Made]) -> list[Made]:
-    """The forms with all their pages drawn, once for the packet and for the files beside it.
-
-    Those that follow one another are drawn as one document, so that they share their fonts.
-    """
-    documents = _drawn(document for made in forms for document in made.documents)
-    return [replace(made, documents=[next(documents) for _ in made.documents]) for made in forms]
-
-
-def _drawn(documents: Iterable[Document]) -> Iterator[Sheet | Excerpt]:
-    for is_piece, run in groupby(documents, key=lambda one: isinstance(one, Piece)):
-        if is_piece:
-            yield from _printed([one for one in run if isinstance(one, Piece)])
-        else:
-            yield from (one for one in run if not isinstance(one, Piece))
-
-
-def _printed(pieces: Sequence[Piece]) -> Iterator[Excerpt]:
-    guest, first = Guest(render(pieces)), 0
-    for piece in pieces:
-        count = len(piece.pages())
-        yield Excerpt(guest, first, count)
-        first += count
+        return join(self.documents, title=title, flatten=flatten)
 
 
 class FormMaker:
@@ -181,9 +136,9 @@ class FormMaker:
         found = []
         for name, form in view.used_forms().items():
             if name in PRINTED_WORKSHEETS:
-                piece = form_piece(form, view.head, anchors=True)
+                pages = leaves([form_piece(form, view.head, anchors=True)])
                 title = f"{form.definition.label}, {form.definition.title}"
-                found.append(Made(view.year, "", title, KEEP_AMT, "", [piece], drawn_names=_names(form)))
+                found.append(Made(view.year, "", title, KEEP_AMT, "", [pages], drawn_names=_names(form)))
         return found
 
     def _form(self, view: YearSchedules, form: Form, file: str, action: str) -> Made:
@@ -191,9 +146,9 @@ class FormMaker:
         title = _titled(form.definition, mark)
         blank = self._blank(form.definition)
         if blank is None:
-            piece = form_piece(form, view.head, mark=mark, anchors=True)
+            pages = leaves([form_piece(form, view.head, mark=mark, anchors=True)])
             drawn = FILE_DRAWN if action == FILE else action
-            return Made(view.year, file, title, drawn, form.definition.sequence, [piece], drawn_names=_names(form))
+            return Made(view.year, file, title, drawn, form.definition.sequence, [pages], drawn_names=_names(form))
         sheet = fill_form(blank, form, view.head, mark=mark or None)
         return Made(view.year, file, title, action, form.definition.sequence, [sheet], _places(sheet, form))
 
@@ -201,17 +156,16 @@ class FormMaker:
         mark = AMT if file.startswith("amt/") else ""
         printed = definition(view.year, "f8949")
         rounding, law = view.household.rounding, view.books.law
-        brokers = {sale.id: sale.broker or "" for sale in view.case.sales}
         blank = self._blank(printed)
-        most = STATEMENT_OVER if blank is not None else len(listed)
-        on_form, on_statement = summarised(listed, brokers, most)
+        most = view.case.exception_2 or (STATEMENT_OVER if blank is not None else None)
+        on_form, on_statement = summarised(listed, brokers(view.case), most)
         if blank is None:
-            documents: list[Document] = [rows_piece(on_form, law, view.head, rounding, mark=mark)]
+            documents: list[Sheet | Leaves] = [leaves([rows_piece(on_form, law, view.head, rounding, mark=mark)])]
             action = FILE_DRAWN if action == FILE else action
         else:
             documents = [*fill_8949(blank, printed, on_form, view.head, rounding, mark=mark or None)]
         if on_statement:
-            documents.append(rows_piece(on_statement, law, view.head, rounding, mark=mark, statement=True))
+            documents.append(leaves([rows_piece(on_statement, law, view.head, rounding, mark=mark, statement=True)]))
         return Made(view.year, file, _titled(printed, mark), action, printed.sequence, documents)
 
     def _blank(self, printed: Definition) -> Blank | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -16,9 +17,9 @@ from worksheets.definitions import Definition
 from worksheets.f8949 import Row
 from worksheets.form import ZERO, Columns, Rounding
 from worksheets.paper.money import amount, composed, day
+from worksheets.statements import listing
 
 COLUMNS = "abcdefgh"
-MANY = "M"  # the code for several transactions in one row
 _KINDS = 3  # boxes of a part come as reported, not reported, no form; then the same again for digital assets
 _NOTHING = Columns(ZERO, ZERO, ZERO, ZERO)
 
@@ -94,28 +95,14 @@ def _less(one: Columns, other: Columns) -> Columns:
     return Columns(*(first - second for first, second in zip(one, other, strict=True)))
 
 
-def summarised(rows: Sequence[Row], brokers: Mapping[str, str], most: int) -> tuple[list[Item], list[Item]]:
+def summarised(
+    rows: Sequence[Row], brokers: Mapping[str, str], most: Decimal | int | None
+) -> tuple[list[Item], list[Item]]:
     """The rows to print on the form, and those to list on an attached statement instead (Exception 2).
 
-    A box with more than `most` rows gets one row a broker, coded M; `brokers` names the broker of each sale.
+    A broker with more than `most` rows under one box gets one row there, coded M; `brokers` names that of each sale.
     """
-    on_form: list[Item] = []
-    on_statement: list[Item] = []
-    for _, found in groupby(sorted(rows, key=attrgetter("box")), attrgetter("box")):
-        listed = list(found)
-        if len(listed) <= most:
-            on_form += items(listed)
-        else:
-            on_form += _by_broker(listed, brokers)
-            on_statement += items(listed)
-    return on_form, on_statement
-
-
-def _by_broker(rows: Sequence[Row], brokers: Mapping[str, str]) -> Iterator[Item]:
-    names = {row.sale: brokers.get(row.sale) or "Broker" for row in rows}
-    for name in dict.fromkeys(names.values()):
-        own = [row for row in rows if names[row.sale] == name]
-        codes = "".join(sorted({MANY}.union(*(row.f or "" for row in own))))
-        yield Item(
-            own[0].box, f"{composed(name)}, see attached statement", "", "", codes, _sum(row.columns for row in own)
-        )
+    found = listing(rows, brokers, most)
+    on_form = items(found.rows)
+    on_form += (Item(one.box, composed(one.text), "", "", one.codes, one.columns) for one in found.together)
+    return sorted(on_form, key=attrgetter("box")), items(found.statement)

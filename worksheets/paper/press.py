@@ -5,18 +5,15 @@ All measures are points.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from reportlab import rl_config
-from reportlab.pdfgen.canvas import Canvas
-
 from worksheets.paper.grid import Grid
-from worksheets.paper.ink import Flowable, Ink
+from worksheets.paper.ink import Flowable, Ink, Leaf
+from worksheets.paper.join import Destination, OutlineEntry, join
 from worksheets.paper.layout import Item, Resolve, Setter, least_heights
+from worksheets.paper.leaves import Leaves
 from worksheets.paper.markup import Element
 from worksheets.paper.runs import Run
 from worksheets.paper.style import (
@@ -31,7 +28,6 @@ from worksheets.paper.style import (
     SIDE,
     WIDTH,
     fitted,
-    register,
     width,
 )
 
@@ -65,12 +61,25 @@ class Chapter(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Typeset:
-    """Pages that were set: the PDF, how many pages it has, where its headings and named places stand."""
+    """Pages that were set, with their title, and where their headings and named places stand."""
 
-    pdf: bytes
-    pages: int
+    title: str
+    leaves: Sequence[Leaf]
     headings: Sequence[Heading]
     places: Mapping[str, tuple[int, float]]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return len(self.leaves)
+
+    def pdf(self, title: str = "") -> bytes:
+        """A document of its own: links out of it lead nowhere, its headings are bookmarks."""
+        top = min((head.level for head in self.headings[:1]), default=1)
+        outline = [OutlineEntry(head.text, head.page, max(head.level - top, 0)) for head in self.headings]
+        places = {name: Destination(page, top) for name, (page, top) in self.places.items()}
+        leaves = Leaves(self.leaves, known=self.places)
+        return join([leaves], title=title or self.title, outline=outline, destinations=places)
 
 
 @dataclass(slots=True)
@@ -126,7 +135,6 @@ def typeset(
         known: which names outside of the text links may lead to; a link to any other is plain text.
         setter: makes the blocks, where a text has some of its own.
     """
-    register()
     here = names_in([block for chapter in chapters for block in chapter.blocks])
     makes = setter(lambda name: name in here or known(name))
     pages = [page for chapter in chapters for page in _chapter_pages(makes, chapter)]
@@ -136,7 +144,7 @@ def typeset(
         for item, flowable, _ in page.placed
         if item.heading in {1, 2} and flowable is item.flowable
     ]
-    return Typeset(_print(pages, chapters[0].running.title), len(pages), headings, dict(_places(pages)))
+    return Typeset(chapters[0].running.title, _drawn(pages), headings, dict(_places(pages)))
 
 
 def _places(pages: Sequence[_Page]) -> Iterator[tuple[str, tuple[int, float]]]:
@@ -172,30 +180,15 @@ def paginate(items: Iterable[Item], running: Running) -> Iterator[_Page]:
         yield page
 
 
-def _print(pages: Sequence[_Page], title: str) -> bytes:
-    out = io.BytesIO()
-    canvas = Canvas(
-        out, pagesize=PAPER, invariant=1, pageCompression=1, lang="en-US", initialFontName=REGULAR, initialFontSize=8
-    )
-    canvas.setTitle(title)
+def _drawn(pages: Sequence[_Page]) -> Sequence[Leaf]:
+    ink = Ink()
     for number, page in enumerate(pages, start=1):
-        _running_head(Ink(canvas), page.running, f"page {number} of {len(pages)}")
+        with ink.artifact():
+            _running_head(ink, page.running, f"page {number} of {len(pages)}")
         for _, flowable, y in page.placed:
-            flowable.drawOn(canvas, SIDE, BOTTOM + y)
-        canvas.showPage()
-    with _binary_streams():
-        canvas.save()
-    return out.getvalue()
-
-
-@contextmanager
-def _binary_streams() -> Iterator[None]:
-    """Streams as they are: a fifth smaller than in the ASCII coding that reportlab writes by default."""
-    before, rl_config.useA85 = rl_config.useA85, 0
-    try:
-        yield
-    finally:
-        rl_config.useA85 = before
+            flowable.draw(ink, SIDE, BOTTOM + y)
+        ink.turn()
+    return ink.leaves
 
 
 def _running_head(ink: Ink, running: Running, number: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from worksheets.paper.ink import Flowable, Ink
 from worksheets.paper.runs import Piece, Run, broken
@@ -14,7 +13,9 @@ _FRAME, _BAR = 7.0, 3.0
 
 
 class Paragraph:
-    """Text in lines; `indent` moves it to the right of its `bullet`."""
+    """Text in lines; `indent` moves it to the right of its `bullet`; `kind` is its structure type (`Ink.tagged`)."""
+
+    kind = "P"
 
     def __init__(self, runs: Sequence[Run], leading: float, *, indent: float = 0.0, bullet: Run | None = None) -> None:
         self.runs, self.leading, self.indent, self.bullet = runs, leading, indent, bullet
@@ -45,14 +46,16 @@ class Paragraph:
     def _part(self, lines: Sequence[Sequence[Piece]], bullet: Run | None) -> Paragraph:
         part = Paragraph(self.runs, self.leading, indent=self.indent, bullet=bullet)
         part.lines, part.width, part.height = lines, self.width, len(lines) * self.leading
+        part.kind = self.kind
         return part
 
-    def drawOn(self, canvas: Any, x: float, y: float) -> None:  # noqa: N802 - reportlab's name
+    def draw(self, ink: Ink, x: float, y: float) -> None:
         """Draws the lines, and the bullet beside the first."""
-        ink, top = Ink(canvas), y + self.height
-        if self.bullet is not None:
-            ink.lines(broken([self.bullet], self.indent), x + 2, top, self.leading)
-        ink.lines(self.lines, x + self.indent, top, self.leading)
+        top = y + self.height
+        with ink.tagged(self.kind):
+            if self.bullet is not None:
+                ink.lines(broken([self.bullet], self.indent), x + 2, top, self.leading)
+            ink.lines(self.lines, x + self.indent, top, self.leading)
 
 
 class Framed:
@@ -72,12 +75,11 @@ class Framed:
         """All or nothing."""
         return [self] if self.height <= height else []
 
-    def drawOn(self, canvas: Any, x: float, y: float) -> None:  # noqa: N802 - reportlab's name
+    def draw(self, ink: Ink, x: float, y: float) -> None:
         """Draws the box and what is in it."""
-        ink = Ink(canvas)
         ink.tint(x, y, self.width, self.height, TINT)
         ink.tint(x, y, _BAR, self.height, self.colour)
         top = y + self.height - _FRAME
         for part in self.parts:
             top -= part.height
-            part.drawOn(canvas, x + _BAR + _FRAME, top)
+            part.draw(ink, x + _BAR + _FRAME, top)

@@ -119,7 +119,7 @@ class Report:
         draw = Illustrator(self.rounding)
         text = render(PAPER, self.rounding, **self._context(), draw=draw)
         running = Running(f"Audit of Forms 1099-B, {self.span}", self.names, self.marks)
-        return typeset([Chapter(parse(text), running)], setter=draw.setter).pdf
+        return typeset([Chapter(parse(text), running)], setter=draw.setter).pdf()
 
     @staticmethod
     def told(text: str) -> Markup:
@@ -152,3 +152,13 @@ def audit_pdf(session: Session) -> bytes:
         session: the case, worked and audited.
     """
     return Report(session).pdf()
+
+
+def audit_files(session: Session) -> Mapping[str, bytes]:
+    """Both at once, by file name: `audit.html` (UTF-8) and `audit.pdf`, from figures worked only once.
+
+    Args:
+        session: the case, worked and audited.
+    """
+    report = Report(session)
+    return {"audit.html": report.html().encode(), "audit.pdf": report.pdf()}

@@ -7,7 +7,7 @@ name. All measures are points.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from worksheets.form import Rounding
 from worksheets.paper.ink import Flowable, Ink
@@ -50,16 +50,16 @@ class CardBlock:
         """All or nothing."""
         return [self] if self.height <= height else []
 
-    def drawOn(self, canvas: Any, x: float, y: float) -> None:  # noqa: N802 - reportlab's name
+    def draw(self, ink: Ink, x: float, y: float) -> None:
         """Draws the bar, the items from the top down, and the drawing."""
-        Ink(canvas).tint(x, y, BAR, self.height, self.colour)
+        ink.tint(x, y, BAR, self.height, self.colour)
         top = y + self.height + self.items[0].before
         for item in self.items:
             top -= item.before + item.flowable.height
-            item.flowable.drawOn(canvas, x + BAR + PAD, top)
+            item.flowable.draw(ink, x + BAR + PAD, top)
             top -= item.after
         if self.drawing is not None:
-            self.drawing.drawOn(canvas, x + self.width - self.drawing.wide, y + self.height - self.drawing.height)
+            self.drawing.draw(ink, x + self.width - self.drawing.wide, y + self.height - self.drawing.height)
 
 
 class CardSetter(Setter):

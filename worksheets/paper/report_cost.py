@@ -16,7 +16,6 @@ from worksheets.findings import Finding
 from worksheets.form import ZERO
 from worksheets.household import Household
 from worksheets.pricing import LEFT_OUT, Price, price
-from worksheets.problems import CaseError
 
 MOST_PRICED: Final = 200  # findings priced alone: each takes the household through all its years again
 
@@ -41,15 +40,25 @@ class Cost:
     Attributes:
         years: each whole year; none where no year is whole.
         left: credit and losses that the last year hands on.
-        failed: why the return as reported cannot be worked, "" where it can.
         amt_book: the AMT basis and line 2k alone.
     """
 
     price: Price
     years: Sequence[Side]
     left: Sequence[Side]
-    failed: str = ""
     amt_book: Effect | None = None
+
+    @property
+    def failed(self) -> str:
+        """Why there is no price though a year is whole, "" where there is one."""
+        return self.price.failed
+
+    @property
+    def stock_only(self) -> Sequence[int]:
+        """The years of stock only that have rows, which have no price."""
+        household = self.price.household
+        sold = {sale.sold.year for sale in household.case.sales}
+        return [year for year, books in household.years.items() if not books.facts.whole and year in sold]
 
     @property
     def known(self) -> bool:
@@ -80,6 +89,10 @@ class Cost:
         """The price of one finding alone, None where it has none."""
         return self.price.alone(finding) if self.known else None
 
+    def why_not(self, finding: Finding) -> str:
+        """Why a finding has no price of its own, "" where that goes without saying."""
+        return self.price.why_not(finding) if self.known else ""
+
     @cached_property
     def span(self) -> str:
         """The years in words: "2023 to 2025"."""
@@ -90,12 +103,10 @@ class Cost:
 def cost(household: Household) -> Cost:
     """What a household's misreported rows cost."""
     found = price(household)
-    try:
-        years = [Side(str(year), one.as_reported, one.corrected) for year, one in found.years.items()]
-        left = _left(found.as_reported.left, found.corrected.left) if years else []
-        return Cost(found, years, left, amt_book=found.amt_book_alone if years else None)
-    except CaseError as error:
-        return Cost(found, [], [], failed=error.problems[0].message)
+    years = [Side(str(year), one.as_reported, one.corrected) for year, one in found.years.items()]
+    if not years or found.as_reported is None:
+        return Cost(found, [], [])
+    return Cost(found, years, _left(found.as_reported.left, found.corrected.left), found.amt_book_alone)
 
 
 def _left(reported: Carried, corrected: Carried) -> list[Side]:

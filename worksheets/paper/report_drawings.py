@@ -1,4 +1,4 @@
-"""The pictures of the audit report on paper: the same figures as on the page, drawn on the canvas of a PDF.
+"""The pictures of the audit report on paper: the same figures as on the page, drawn with our own ink.
 
 All measures are points; amounts are printed as the return rounds.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from worksheets.form import Rounding
 from worksheets.paper.ink import Flowable, Ink
@@ -54,11 +54,12 @@ class Drawing:
         """All or nothing."""
         return [self] if self.height <= height else []
 
-    def drawOn(self, canvas: Any, x: float, y: float) -> None:  # noqa: N802 - reportlab's name
-        """Draws it with its lower left corner there."""
-        self.draw(Ink(canvas), x, y)
-
     def draw(self, ink: Ink, x: float, y: float) -> None:
+        """Draws it with its lower left corner there; the text beside it says the same to readers that speak."""
+        with ink.artifact():
+            self.show(ink, x, y)
+
+    def show(self, ink: Ink, x: float, y: float) -> None:
         """What each picture draws."""
         raise NotImplementedError
 
@@ -72,7 +73,7 @@ class BarsDrawing(Drawing):
         self.bars, self.rounding = bars, rounding
         self.height = sum(BAR_STEP + _parts_high(bar) for bar in bars.bars)
 
-    def draw(self, ink: Ink, x: float, y: float) -> None:
+    def show(self, ink: Ink, x: float, y: float) -> None:
         """Draws the bars from the top down."""
         top = y + self.height
         for bar in self.bars.bars:
@@ -108,7 +109,7 @@ class TimelineDrawing(Drawing):
         self.above = up * LANE + 10  # from the axis to the upper edge
         self.height = self.above + AXIS + down * LANE + 10 + FOOT
 
-    def draw(self, ink: Ink, x: float, y: float) -> None:
+    def show(self, ink: Ink, x: float, y: float) -> None:
         """Draws years, spans of time, then the marks."""
         axis = y + self.height - self.above
         self._years(ink, x, y, axis)
@@ -143,21 +144,10 @@ def _sign(ink: Ink, kind: str, x: float, y: float) -> None:
     """The sign of an event: an open circle, a square, a diamond."""
     if kind == "exercise":
         ink.tint(x - 2.8, y - 2.8, 5.6, 5.6, INK)
-    elif kind in OPEN or kind == "sale":
-        canvas = ink.canvas
-        canvas.saveState()
-        canvas.setStrokeColorRGB(*INK)
-        canvas.setFillColorRGB(*(PAPER if kind in OPEN else INK))
-        if kind in OPEN:
-            canvas.circle(x, y, 2.6, stroke=1, fill=1)
-        else:
-            path = canvas.beginPath()
-            path.moveTo(x, y + 4)
-            for dx, dy in ((4, 0), (0, -4), (-4, 0)):
-                path.lineTo(x + dx, y + dy)
-            path.close()
-            canvas.drawPath(path, stroke=0, fill=1)
-        canvas.restoreState()
+    elif kind in OPEN:
+        ink.disc(x, y, 2.6, PAPER, INK)
+    elif kind == "sale":
+        ink.polygon([(x, y + 4), (x + 4, y), (x, y - 4), (x - 4, y)], INK)
 
 
 def _points(percent: Decimal, wide: float) -> float:
@@ -170,26 +160,19 @@ def _text(ink: Ink, text: str, x: float, y: float, run: Run = PLAIN) -> None:
 
 def _line(ink: Ink, x: float, ends: tuple[float, float], colour: Colour, thick: float) -> None:
     """An upright line."""
-    canvas = ink.canvas
-    canvas.saveState()
-    canvas.setStrokeColorRGB(*colour)
-    canvas.setLineWidth(thick)
-    canvas.line(x, ends[0], x, ends[1])
-    canvas.restoreState()
+    ink.upright(x, ends[0], ends[1] - ends[0], thick, colour)
 
 
 def _dashes(ink: Ink, x: float, low: float, high: float) -> None:
-    ink.canvas.saveState()
-    ink.canvas.setDash(2, 1.4)
-    _line(ink, x, (low, high), INK, 0.9)
-    ink.canvas.restoreState()
+    with ink.kept():
+        ink.dash(2, 1.4)
+        _line(ink, x, (low, high), INK, 0.9)
 
 
 def _dots(ink: Ink, x: float, y: float, wide: float) -> None:
-    ink.canvas.saveState()
-    ink.canvas.setDash(1, 2)
-    ink.rule(x, y, wide, 1.1, MUTED)
-    ink.canvas.restoreState()
+    with ink.kept():
+        ink.dash(1, 2)
+        ink.rule(x, y, wide, 1.1, MUTED)
 
 
 def _fill(ink: Ink, kind: str, box: Box) -> None:
@@ -198,17 +181,13 @@ def _fill(ink: Ink, kind: str, box: Box) -> None:
         ink.tint(*box, SOLID[kind])
         return
     x, y, wide, high = box
-    colour, canvas = HATCHED[kind], ink.canvas
+    colour = HATCHED[kind]
     ink.tint(*box, PAPER)
-    canvas.saveState()
-    path = canvas.beginPath()
-    path.rect(*box)
-    canvas.clipPath(path, stroke=0, fill=0)
-    canvas.setStrokeColorRGB(*colour)
-    canvas.setLineWidth(0.9)
-    for start in _steps(x - high, x + wide):
-        canvas.line(start, y, start + high, y + high)
-    canvas.restoreState()
+    with ink.kept():
+        ink.clip(*box)
+        ink.stroke(colour, 0.9)
+        for start in _steps(x - high, x + wide):
+            ink.line((start, y), (start + high, y + high))
     ink.frame(x, y, wide, high, colour)
 
 

@@ -26,6 +26,7 @@ from worksheets.session import Session
 SEVERITIES: Final = (ERROR, WARNING, CORRECTED, NOTE)
 MOST_CARDS: Final = 200  # in a year; what is beyond them stands in a table
 MOST_ENTRIES: Final = 4  # rows of Form 8949 on a card
+TOO_MANY: Final = "there are too many findings"
 WRONG: Final = frozenset({ERROR, CORRECTED})
 Figure = Decimal | str | None
 
@@ -44,7 +45,7 @@ class Card:
         message: what the finding says, but for the rows to enter where these stand in `entries`.
         entries: the rows of Form 8949 to enter.
         picture: bases and proceeds on one scale; `picture_of` names the card that has it already.
-        effect: what this finding alone changes in tax; `priced` says whether that was tried.
+        effect: what this finding alone changes in tax; `unpriced` says why that is not told, where it should be.
     """
 
     year: int
@@ -57,7 +58,7 @@ class Card:
     picture: Bars | None = None
     picture_of: str = ""
     effect: Effect | None = None
-    priced: bool = True
+    unpriced: str = ""
 
     @property
     def where(self) -> str:
@@ -163,17 +164,20 @@ class Deck:
         drawn = None if view is None or (finding.sale in shown and not found) else picture(view)
         if drawn is not None:
             shown.setdefault(finding.sale, here)
-        effect, priced = self._effect(finding)
+        effect, unpriced = self._effect(finding)
         message, entries = self._entries(finding, view)
         earlier = "" if drawn is not None else shown.get(finding.sale, "")
-        return Card(year, finding, view, here, found, message, entries, drawn, earlier, effect, priced)
+        return Card(year, finding, view, here, found, message, entries, drawn, earlier, effect, unpriced)
 
-    def _effect(self, finding: Finding) -> tuple[Effect | None, bool]:
-        """What it changes alone, and whether it was tried: not for more findings than are priced."""
+    def _effect(self, finding: Finding) -> tuple[Effect | None, str]:
+        """What it changes alone; or why that is not told: it is not tried for more findings than are priced."""
         if finding.severity != CORRECTED or not self.cost.known:
-            return None, True
+            return None, ""
         self.priced += 1
-        return (None, False) if self.priced > MOST_PRICED else (self.cost.alone(finding), True)
+        if self.priced > MOST_PRICED:
+            return None, TOO_MANY
+        found = self.cost.alone(finding)
+        return found, self.cost.why_not(finding) if found is None else ""
 
     @staticmethod
     def _entries(finding: Finding, view: RowView | None) -> tuple[str, Sequence[Row]]:

@@ -12,39 +12,15 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from worksheets.audit_tie_out import ROUNDING, amount_on, form_of
+from worksheets.audit_totals import Tie, belongs, tied_rows, ties
 from worksheets.case import Sale, Totals
 from worksheets.definitions import definition
-from worksheets.f8949 import HALF_DOLLAR
 from worksheets.findings import Finding
-from worksheets.form import ZERO
 from worksheets.household import FILES, SAME_LINE, Household, YearBooks
 from worksheets.paper.money import masked_account
 from worksheets.session import Session
 
 LABELS: Final = {"1040": "Form 1040", "6251": "Form 6251", "8801": "Form 8801", "schedule_d": "Schedule D"}
-BOXES: Final = (
-    ("proceeds", "Proceeds, box 1d"),
-    ("basis", "Basis, box 1e"),
-    ("wash_sale_disallowed", "Wash sales, box 1g"),
-)
-
-
-class Tie(NamedTuple):
-    """A total: what the rows add up to, and what the broker prints (None where the case does not say)."""
-
-    label: str
-    added: Decimal
-    printed: Decimal | None
-
-    @property
-    def difference(self) -> Decimal:
-        """The rows less what is printed."""
-        return ZERO if self.printed is None else self.added - self.printed
-
-    @property
-    def ties(self) -> bool:
-        """Whether they agree."""
-        return abs(self.difference) <= HALF_DOLLAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +46,10 @@ class AccountTies:
 
 def account_ties(household: Household) -> list[AccountTies]:
     """The totals that the case gives, then those of accounts that it gives none for."""
-    rows = [one for one in household.case.sales if one.form != "none" and one.is_disposition_for_money]
+    rows = tied_rows(household.case)
     found, tied = [], set()
     for totals in household.case.totals:
-        mine = [sale for sale in rows if _belongs(sale, totals)]
+        mine = [sale for sale in rows if belongs(sale, totals)]
         tied |= {sale.id for sale in mine}
         found.append(_account(totals.year, totals.broker, totals.account, mine, totals))
     others: dict[tuple[int, str | None, str | None], list[Sale]] = {}
@@ -87,23 +63,10 @@ def _order(entry: tuple[tuple[int, str | None, str | None], list[Sale]]) -> tupl
     return tuple(str(part or "") for part in entry[0])
 
 
-def _belongs(sale: Sale, totals: Totals) -> bool:
-    """Whether a row is of the account that totals are given for; what they leave open fits every row."""
-    broker = totals.broker is None or (sale.broker or "").casefold() == totals.broker.casefold()
-    account = totals.account is None or sale.account == totals.account
-    return sale.sold.year == totals.year and broker and account
-
-
 def _account(
     year: int, broker: str | None, account: str | None, rows: Sequence[Sale], totals: Totals | None
 ) -> AccountTies:
-    added = {
-        "proceeds": sum((sale.proceeds for sale in rows), ZERO),
-        "basis": sum((sale.basis or ZERO for sale in rows), ZERO),
-        "wash_sale_disallowed": sum((sale.wash_sale_disallowed for sale in rows), ZERO),
-    }
-    ties = [Tie(label, added[name], getattr(totals, name, None)) for name, label in BOXES]
-    return AccountTies(year, broker or "", masked_account(account), len(rows), ties)
+    return AccountTies(year, broker or "", masked_account(account), len(rows), ties(rows, totals))
 
 
 class Filed(NamedTuple):

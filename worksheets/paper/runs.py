@@ -38,11 +38,15 @@ class Piece(NamedTuple):
 
 @dataclass(slots=True)
 class _Line:
-    """A line being filled: parts of runs one after another, blanks at its ends dropped."""
+    """A line being filled: parts of runs one after another, blanks at its ends dropped.
+
+    `wrapped` is whether its text goes on below: a blank stands at its end then, so that words stay apart when read out.
+    """
 
     parts: list[tuple[str, Run]] = field(default_factory=list)
     used: float = 0.0
     blank: tuple[str, Run] | None = None
+    wrapped: bool = False
 
     def add(self, word: Sequence[tuple[str, Run]], wide: float) -> None:
         """Puts a word at the end, with the blank before it."""
@@ -61,6 +65,8 @@ class _Line:
             wide = _wide(text, run)
             found.append(Piece(x, wide, text, run))
             x += wide
+        if self.wrapped:
+            found[-1] = found[-1]._replace(text=f"{found[-1].text} ")
         return found
 
 
@@ -70,12 +76,17 @@ def _wide(text: str, run: Run) -> float:
 
 def shrunk(runs: Sequence[Run], room: float) -> Sequence[Run]:
     """The runs, smaller where a word of them would else be wider than `room`."""
+    if sum(_wide(run.text, run) for run in runs) <= room:
+        return runs
     widest = max((sum(_wide(*part) for part in word) for kind, word in _words(runs) if kind == "w"), default=0.0)
     return runs if widest <= room else [run._replace(size=run.size * room / widest) for run in runs]
 
 
 def broken(runs: Iterable[Run], room: float) -> list[list[Piece]]:
     """The lines that the runs make in `room`; a word that is wider is broken where it must be."""
+    runs = list(runs)
+    if len(runs) == 1 and (piece := _whole(runs[0], room)):
+        return [[piece]]
     lines = [_Line()]
     for kind, word in _words(runs):
         if kind == "\n":
@@ -87,6 +98,14 @@ def broken(runs: Iterable[Run], room: float) -> list[list[Piece]]:
     return [line.pieces() for line in lines]
 
 
+def _whole(run: Run, room: float) -> Piece | None:
+    """A run that stands on one line by itself, as most in tables do."""
+    text = " ".join(run.text.split())
+    if not text or "\n" in run.text or (wide := _wide(text, run)) > room:
+        return None
+    return Piece(0.0, wide, text, run)
+
+
 def _set(lines: list[_Line], word: list[tuple[str, Run]], room: float) -> None:
     wide = sum(_wide(*part) for part in word)
     line = lines[-1]
@@ -95,6 +114,7 @@ def _set(lines: list[_Line], word: list[tuple[str, Run]], room: float) -> None:
         line.add(word, wide)
         return
     if line.parts:
+        line.wrapped = line.blank is not None
         lines.append(_Line())
     if wide <= room:
         lines[-1].add(word, wide)

@@ -103,6 +103,14 @@ class Slice:
         return is_early(self.part) and same_year(self.part.lot, self.part.sold)
 
     @property
+    def when_same_year(self) -> str:
+        """What put a disposition into the year in which the shares became one's own, or before it."""
+        lot, sold = self.part.lot, self.part.sold
+        if lot.exercise_date.year == sold.year:
+            return "in the year of exercise"
+        return "in the year of vesting" if sold >= lot.own_from else "before vesting"
+
+    @property
     def room(self) -> Decimal:
         """Proceeds less cost, not below zero: the most that pay can be where a loss would be recognised."""
         return max(ZERO, self.part.proceeds - self.part.lot.paid)

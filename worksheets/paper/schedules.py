@@ -236,10 +236,11 @@ class YearSchedules:
     @property
     def law_used(self) -> list[Citation]:
         """The amounts of the law that the year's lines used, by name."""
-        known = self.books.law.known
+        law = self.books.law
         reads = (form.reads[name] for form in self.used_forms().values() for name in form.amounts())
-        used_here = {one.name for found in reads for one in found if isinstance(one, Citation)}
-        return [known[name] for name in sorted(used_here & known.keys())]
+        cited = (one for read in reads for one in read if isinstance(one, Citation))
+        found = {one.name: one for one in cited if one == law.citation(one.name)}
+        return [found[name] for name in sorted(found)]
 
     @property
     def both_schedules_d(self) -> list[Pair]:

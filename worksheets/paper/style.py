@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Final, NamedTuple
+
+from worksheets.paper.typeface import typeface
 
 PAPER: Final = (612.0, 792.0)
 SIDE, TOP, BOTTOM = 46.0, 76.0, 42.0
@@ -12,7 +13,6 @@ WIDTH: Final = PAPER[0] - 2 * SIDE
 HEIGHT: Final = PAPER[1] - TOP - BOTTOM
 
 REGULAR, BOLD, ITALIC = "Vera", "VeraBd", "VeraIt"
-_FILES: Final = {REGULAR: "Vera.ttf", BOLD: "VeraBd.ttf", ITALIC: "VeraIt.ttf"}
 
 Colour = tuple[float, float, float]
 INK: Final[Colour] = (0.07, 0.07, 0.09)
@@ -50,36 +50,9 @@ LOOKS: Final = {
 }
 
 
-@cache
-def register() -> None:
-    """Makes the typeface known to reportlab: Bitstream Vera Sans, which comes with it and is embedded in each file."""
-    import reportlab  # noqa: PLC0415 - only paper needs it
-    from reportlab.lib.fonts import addMapping  # noqa: PLC0415 - likewise
-    from reportlab.pdfbase.pdfmetrics import getRegisteredFontNames, registerFont  # noqa: PLC0415 - likewise
-    from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415 - likewise
-
-    folder = Path(reportlab.__file__).parent / "fonts"
-    for name in _FILES.keys() - set(getRegisteredFontNames()):
-        registerFont(TTFont(name, str(folder / _FILES[name])))
-    for bold in (0, 1):
-        addMapping(REGULAR, bold, 0, BOLD if bold else REGULAR)
-        addMapping(REGULAR, bold, 1, ITALIC)
-        addMapping(BOLD, bold, 0, BOLD)
-
-
-@cache
-def _widths(font: str) -> tuple[dict[int, float], float]:
-    from reportlab.pdfbase.pdfmetrics import getFont  # noqa: PLC0415 - only paper needs it
-
-    register()
-    face = getFont(font).face
-    return face.charWidths, face.defaultWidth
-
-
 @lru_cache(maxsize=1 << 14)  # the same words and figures stand on every page
 def _unit_width(text: str, font: str) -> float:
-    widths, other = _widths(font)
-    return sum([widths.get(ord(char), other) for char in text]) / 1000
+    return typeface(font).advance(text)
 
 
 def width(text: str, font: str, size: float) -> float:

@@ -1,23 +1,27 @@
-"""The typeface figures are filled in with: Bitstream Vera Sans, embedded once in each file.
+"""The typeface of every page: Bitstream Vera Sans, upright, bold and oblique, each embedded once in a file.
 
 Vera comes with reportlab, under a licence that lets it be embedded. Embedding it makes figures look and measure the
 same in every viewer and in print, which the standard Helvetica leaves to each viewer. Two font objects share one font
 program: a simple one (WinAnsiEncoding), which a viewer also uses when somebody edits a box, and a composite one for
-text beyond that encoding, such as a name with ć or ł.
+text beyond that encoding, such as a name with ć or ł. Figures are filled in with the upright face.
 """
 
 import unicodedata
 import zlib
-from functools import cache, cached_property
+from collections.abc import Collection, Mapping
+from functools import cache, cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from worksheets.paper.pdf import Builder, literal, number
+from worksheets.paper.pdf import Builder, number
 
+_NONSYMBOLIC, _ITALIC = 1 << 5, 1 << 6  # flags of a font descriptor, 9.8.2
 CAP_HEIGHT = 1493 / 2048  # of an em: the capitals and figures of Vera
 _TABLES = ("OS/2", "cmap", "cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "post", "prep")
 SIMPLE, COMPOSITE = "Vera", "VeraU"  # their names in resource dictionaries
+_BEYOND: Final = "U"  # what the name of a composite font adds to that of the simple one
+_ESCAPES: Final = {ord(char): f"\\{char}" for char in "()\\"}
 
 
 class Stock(NamedTuple):
@@ -36,25 +40,31 @@ class Stock(NamedTuple):
 
 
 class Typeface:
-    """Measures text in Vera, encodes it, and puts the font into a file."""
+    """Measures text in a face of Vera, encodes it, and puts the font into a file.
+
+    `name` is the file's and that of the simple font in resource dictionaries.
+    """
 
     def __init__(self, path: Path) -> None:
         from reportlab.pdfbase.ttfonts import TTFontFile, TTFontMaker  # noqa: PLC0415 # slow, and only filling needs it
 
+        self.name = path.stem
         face = TTFontFile(str(path))
         # Vera maps some characters to glyph 0, the box that says "not there": those it does not have.
         self._glyphs: dict[str, int] = {chr(code): glyph for code, glyph in face.charToGlyph.items() if glyph}
         self._widths: dict[str, float] = {char: face.charWidths[ord(char)] for char in self._glyphs}
+        self._other: float = face.defaultWidth
         maker = TTFontMaker()
         for tag in _TABLES:
             maker.add(tag, face.get_table(tag))
-        program: bytes = maker.makeStream()
-        self._program = b"/Length1 %d/Filter/FlateDecode" % len(program), zlib.compress(program)
+        self._stream: bytes = maker.makeStream()
+        self._called: bytes = face.name
         box = b" ".join(number(side) for side in face.bbox)
-        measures = (number(face.ascent), number(face.descent), number(CAP_HEIGHT * 1000))
+        flags = _NONSYMBOLIC | (_ITALIC if face.italicAngle else 0)
+        measures = map(number, (face.italicAngle, face.stemV, face.ascent, face.descent, CAP_HEIGHT * 1000))
         self._descriptor = (
-            b"/Type/FontDescriptor/FontName/BitstreamVeraSans-Roman/Flags 32/FontBBox[%s]/ItalicAngle 0/StemV 87"
-            b"/Ascent %s/Descent %s/CapHeight %s" % (box, *measures)
+            b"/Type/FontDescriptor/FontName/%s/Flags %d/FontBBox[%s]/ItalicAngle %s/StemV %s"
+            b"/Ascent %s/Descent %s/CapHeight %s" % (self._called, flags, box, *measures)
         )
 
     def width(self, text: str) -> float:
@@ -71,24 +81,45 @@ class Typeface:
                 f"the character {char!r} (U+{ord(char):04X}) is not in the typeface: write the text in Latin letters"
             ) from None
 
+    def advance(self, text: str) -> float:
+        """The width of `text` at one point, in points; what the typeface lacks is as wide as the box shown."""
+        return sum([self._widths.get(char, self._other) for char in text]) / 1000
+
+    def shown(self, text: str) -> tuple[str, str]:
+        """The resource name of the font to set `text` in, and the operand of Tj that shows it.
+
+        The operand belongs into a content stream encoded as cp1252; a character that the typeface lacks shows as a box.
+        """
+        return _shown(self, text)
+
     def show(self, text: str) -> tuple[str, bytes]:
-        """The resource name of the font to set `text` in, and the operand of Tj that shows it."""
-        try:
-            code = text.encode("cp1252")
-        except UnicodeEncodeError:
-            return COMPOSITE, b"<%s>" % "".join(f"{self._glyphs[char]:04X}" for char in text).encode("ascii")
-        return SIMPLE, literal(code)
+        """The same with the operand as bytes."""
+        name, operand = self.shown(text)
+        return name, operand.encode("cp1252")
 
     def install(self, builder: Builder) -> Stock:
         """Puts the font objects into a file, and the rest of the stock."""
+        simple, composite = self.embed(builder, {SIMPLE, COMPOSITE}).values()
+        resources = builder.add(font_resources({SIMPLE: simple, COMPOSITE: composite}))
+        empty = builder.add_stream(b"/Type/XObject/Subtype/Form/BBox[0 0 1 1]", b"")
+        return Stock(simple, composite, resources, builder.add_stream(b"", b"q"), empty)
+
+    def embed(self, builder: Builder, wanted: Collection[str]) -> dict[str, int]:
+        """Puts those of its two fonts that are `wanted` into a file; returns their numbers by name."""
         program = builder.add_stream(*self._program)
         descriptor = builder.add(b"<<%s/FontFile2 %d 0 R>>" % (self._descriptor, program))
-        simple = builder.add(self._simple % descriptor)
-        unicode = builder.add_stream(b"/Filter/FlateDecode", self._to_unicode)
-        composite = builder.add(self._composite % (unicode, descriptor))
-        fonts = b"<</Font<</%s %d 0 R/%s %d 0 R>>>>" % (SIMPLE.encode(), simple, COMPOSITE.encode(), composite)
-        empty = builder.add_stream(b"/Type/XObject/Subtype/Form/BBox[0 0 1 1]", b"")
-        return Stock(simple, composite, builder.add(fonts), builder.add_stream(b"", b"q"), empty)
+        found = {}
+        if self.name in wanted:
+            found[self.name] = builder.add(self._simple % descriptor)
+        if (composite := self.name + _BEYOND) in wanted:
+            unicode = builder.add_stream(b"/Filter/FlateDecode", self._to_unicode)
+            found[composite] = builder.add(self._composite % (unicode, descriptor))
+        return found
+
+    @cached_property
+    def _program(self) -> tuple[bytes, bytes]:
+        """The font program as a stream: entries and data."""
+        return b"/Length1 %d/Filter/FlateDecode" % len(self._stream), zlib.compress(self._stream)
 
     @cached_property
     def _simple(self) -> bytes:
@@ -96,8 +127,8 @@ class Typeface:
         codes = [bytes([code]).decode("cp1252", "replace") for code in range(32, 256)]
         widths = b" ".join(number(round(self._widths.get(char, self._widths[" "]))) for char in codes)
         return (
-            b"<</Type/Font/Subtype/TrueType/BaseFont/BitstreamVeraSans-Roman/Encoding/WinAnsiEncoding"
-            b"/FirstChar 32/LastChar 255/Widths[%s]/FontDescriptor %%d 0 R>>" % widths
+            b"<</Type/Font/Subtype/TrueType/BaseFont/%s/Encoding/WinAnsiEncoding"
+            b"/FirstChar 32/LastChar 255/Widths[%s]/FontDescriptor %%d 0 R>>" % (self._called, widths)
         )
 
     @cached_property
@@ -106,10 +137,10 @@ class Typeface:
         widths = sorted((glyph, round(self._widths[char])) for char, glyph in self._glyphs.items())
         array = b" ".join(b"%d[%d]" % pair for pair in dict(widths).items())
         return (
-            b"<</Type/Font/Subtype/Type0/BaseFont/BitstreamVeraSans-Roman/Encoding/Identity-H/ToUnicode %%d 0 R"
-            b"/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/BaseFont/BitstreamVeraSans-Roman"
+            b"<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/ToUnicode %%d 0 R"
+            b"/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/BaseFont/%s"
             b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity"
-            b"/FontDescriptor %%d 0 R/W[%s]>>]>>" % array
+            b"/FontDescriptor %%d 0 R/W[%s]>>]>>" % (self._called, self._called, array)
         )
 
     @cached_property
@@ -139,9 +170,32 @@ end
 """
 
 
+@lru_cache(maxsize=1 << 14)  # the same words and figures stand on every page
+def _shown(face: Typeface, text: str) -> tuple[str, str]:
+    try:
+        text.encode("cp1252")
+    except UnicodeEncodeError:
+        glyphs = face._glyphs  # noqa: SLF001 - a method of it, kept apart to be cached
+        return face.name + _BEYOND, "<" + "".join(f"{glyphs.get(char, 0):04X}" for char in text) + ">"
+    return face.name, f"({text.translate(_ESCAPES)})"
+
+
+def font_resources(fonts: Mapping[str, int]) -> bytes:
+    """A resource dictionary (7.8.3) that gives fonts their names."""
+    return b"<</Font<<" + b"".join(b"/%s %d 0 R" % (name.encode(), place) for name, place in fonts.items()) + b">>>>"
+
+
+def embedded(builder: Builder, wanted: Collection[str]) -> dict[str, int]:
+    """Puts the `wanted` fonts into a file; returns their numbers by name."""
+    found: dict[str, int] = {}
+    for face in sorted({font.removesuffix(_BEYOND) for font in wanted}):
+        found |= typeface(face).embed(builder, wanted)
+    return found
+
+
 @cache
-def typeface() -> Typeface:
-    """Vera as reportlab ships it, read once.
+def typeface(name: str = SIMPLE) -> Typeface:
+    """A face of Vera as reportlab ships it, read once: "Vera", "VeraBd" or "VeraIt".
 
     Raises:
         FileNotFoundError: reportlab is not installed, or comes without its fonts.
@@ -149,7 +203,7 @@ def typeface() -> Typeface:
     found = find_spec("reportlab")
     if found is None or not found.submodule_search_locations:
         raise FileNotFoundError("the typeface Vera comes with reportlab, which is not installed")
-    return Typeface(Path(found.submodule_search_locations[0]) / "fonts" / "Vera.ttf")
+    return Typeface(Path(found.submodule_search_locations[0]) / "fonts" / f"{name}.ttf")
 
 
 def clean(text: str) -> str:

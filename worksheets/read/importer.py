@@ -6,6 +6,7 @@ stays as it stands, marked; what no file says is listed as missing. Rows that lo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -137,13 +138,14 @@ def understand(paths: Iterable[str | Path], mapping: Mapping[str, str] | None = 
             problems at once.
     """
     columns, names = _mapping(mapping or {})
-    problems: list[Problem] = []
+    listed = [Path(path) for path in paths]
+    problems = _given_twice(listed)
     readings = []
     plain = Plain(columns)
     used: set[str] = set()
-    for path in paths:
+    for path in listed:
         try:
-            source = open_source(Path(path))
+            source = open_source(path)
             if columns:
                 used |= {folded(cell) for sheet in source.sheets for line in sheet.lines for cell in line.cells}
             readings.append(_read(source, plain))
@@ -153,6 +155,13 @@ def understand(paths: Iterable[str | Path], mapping: Mapping[str, str] | None = 
     if problems:
         raise CaseError(problems)
     return _together(readings, names)
+
+
+def _given_twice(paths: Iterable[Path]) -> list[Problem]:
+    """A file named twice would give each of its rows twice."""
+    counts = Counter(path.resolve() for path in paths)
+    message = "read the same file twice, expected it once"
+    return [Problem(str(path), 0, "file", message) for path, number in counts.items() if number > 1]
 
 
 def _mapping(mapping: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

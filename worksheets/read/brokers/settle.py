@@ -10,12 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from worksheets.read.brokers.layout import REQUIRED, Entry, Reading
+from worksheets.read.brokers.layout import REQUIRED, Entry, Reading, Table
 from worksheets.read.brokers.table import folded
 from worksheets.read.rows import Corporations
 
 _SAME_EXERCISE = ("exercise_date", "grant_date", "exercise_price", "fmv")
 _SAME_SALE = ("sold", "acquired", "shares", "proceeds")
+# What two rows of a table must share to look alike, and what to call one.
+_ALIKE: Mapping[Table, tuple[tuple[str, ...], str]] = {
+    "sales": (_SAME_SALE, "sale"),
+    "exercises": ((*_SAME_EXERCISE, "shares"), "exercise"),
+}
 NUMBERS = frozenset({"exercise_price", "fmv", "shares", "proceeds"})
 
 
@@ -46,7 +51,7 @@ def settle(readings: Sequence[Reading], names: Mapping[str, str]) -> tuple[str, 
     for reading in readings:
         for entry in reading.entries:
             _name(entry, corporations)
-    return (*notes, *_accounts(readings), *_look_alikes(entries))
+    return (*notes, *_accounts(readings), *_look_alikes(readings))
 
 
 def _rename(entry: Entry, names: Mapping[str, str]) -> None:
@@ -135,16 +140,18 @@ def _place(entry: Entry) -> str:
     return f"{entry.file}:{entry.line}"
 
 
-def _look_alikes(entries: Iterable[Entry]) -> list[str]:
-    """Sales of different files that look alike: the same sale from two sources, unless it was made twice."""
+def _look_alikes(readings: Iterable[Reading]) -> list[str]:
+    """Rows of different files that look alike: the same sale or exercise from two sources, unless there were two.
+
+    Names of corporations may differ: sources spell them otherwise.
+    """
     first: dict[object, Entry] = {}
     notes = []
-    for entry in entries:
-        if entry.table != "sales":
-            continue
-        other = first.setdefault(tuple(_value(entry, key) for key in _SAME_SALE), entry)
+    for entry in (entry for reading in readings for entry in reading.entries if entry.table in _ALIKE):
+        keys, what = _ALIKE[entry.table]
+        other = first.setdefault((entry.table, *(_value(entry, key) for key in keys)), entry)
         if other.file != entry.file:
-            notes.append(f"{_place(entry)} looks like {_place(other)}: if it is that sale, strike one")
+            notes.append(f"{_place(entry)} looks like {_place(other)}: if it is that {what}, strike one")
     return notes
 
 
