@@ -9,14 +9,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from oracles import taxcalc_engine, tenforty_engine
-from oracles.faults import engines, put_in
+from oracles.faults import ROUNDING, engines, put_in
 from oracles.returns import Build, Drawn, Figures, draw, figures
 
 from worksheets.tax_return import TaxReturn
 
-CENTS = Decimal("0.10")  # we round each line to the cent, engines none
-HALF_ROW = Decimal("6.60")  # the Tax Table taxes the middle of a row of 50 dollars, at most 24%, in whole dollars
-ROW = Decimal("13.10")  # a float a hair below a row's edge is looked up one row too low
 ENGINES: dict[str, Callable[[int, Sequence[Drawn]], list[Figures]]] = {
     "taxcalc": taxcalc_engine.work,
     "tenforty": tenforty_engine.work,
@@ -30,18 +27,16 @@ class Tally:
     engine: str
     year: int
     compared: int = 0
-    to_the_cent: int = 0
-    by_table: int = 0
-    explained: Counter[str] = field(default_factory=Counter)
+    equal: int = 0
+    explained: int = 0
     faults: Counter[str] = field(default_factory=Counter)
     unexplained: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         named = ", ".join(f"{name} {count:,}" for name, count in sorted(self.faults.items()))
         return (
-            f"{self.engine} {self.year}: {self.compared:,} compared, {self.to_the_cent:,} equal to the cent, "
-            f"{self.by_table:,} within a row of the Tax Table, {sum(self.explained.values()):,} explained ({named}), "
-            f"{len(self.unexplained):,} unexplained"
+            f"{self.engine} {self.year}: {self.compared:,} compared, {self.equal:,} equal, "
+            f"{self.explained:,} explained ({named}), {len(self.unexplained):,} unexplained"
         )
 
 
@@ -51,28 +46,10 @@ def years(engine: str) -> range:
     return range(first, last + 1)
 
 
-def _looked_up(done: TaxReturn) -> tuple[Decimal, Decimal]:
-    """The amounts that the regular tax of a return is looked up for."""
-    return done.f1040.taxable_income, done.f6251.source_ordinary_for_fifteen()
-
-
-def tolerance(engine: str, done: TaxReturn) -> Decimal:
-    """How far the tax may be off: an engine that knows no Tax Table may be half a row off, a float at an edge one."""
-    amounts = [amount for amount in _looked_up(done) if 0 < amount < done.law.tax_table_limit]
-    if not amounts:
-        return CENTS
-    if engine == "taxcalc":
-        return HALF_ROW
-    return ROW if any(amount % 25 == 0 for amount in amounts) else CENTS
-
-
-def differences(engine: str, done: TaxReturn, theirs: Figures) -> dict[str, tuple[Decimal, Decimal]]:
+def differences(done: TaxReturn, theirs: Figures) -> dict[str, tuple[Decimal, Decimal]]:
     """Ours and theirs, by name, where they differ by more than rounding."""
-    off = tolerance(engine, done)
-    limits = {"tax": off, "AMT": off}
-    ours = figures(done).amounts
-    pairs = {name: (value, theirs.amounts[name]) for name, value in ours.items()}
-    return {name: (a, b) for name, (a, b) in pairs.items() if abs(a - b) > limits.get(name, CENTS)}
+    pairs = {name: (value, theirs.amounts[name]) for name, value in figures(done).amounts.items()}
+    return {name: (ours, found) for name, (ours, found) in pairs.items() if abs(ours - found) > ROUNDING}
 
 
 def _told(drawn: Drawn, found: dict[str, tuple[Decimal, Decimal]]) -> str:
@@ -84,17 +61,15 @@ def _told(drawn: Drawn, found: dict[str, tuple[Decimal, Decimal]]) -> str:
 def _judge(tally: Tally, drawn: Drawn, theirs: Figures) -> None:
     tally.compared += 1
     done = Build.of(drawn, theirs.entries).work()
-    if not differences(tally.engine, done, theirs):
-        exact = all(abs(value - theirs.amounts[name]) <= CENTS for name, value in figures(done).amounts.items())
-        tally.to_the_cent += exact
-        tally.by_table += not exact
+    if not differences(done, theirs):
+        tally.equal += 1
         return
     build = Build.of(drawn, theirs.entries)
     names = put_in(tally.engine, build, theirs)
-    if left := differences(tally.engine, build.work(), theirs):
+    if left := differences(build.work(), theirs):
         tally.unexplained.append(_told(drawn, left))
     else:
-        tally.explained[" + ".join(names)] += 1
+        tally.explained += 1
         tally.faults.update(names)
 
 

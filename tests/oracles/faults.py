@@ -18,6 +18,7 @@ from worksheets.schedule_d_tax import ScheduleDTaxWorksheet
 MEDICAL_FLOOR = Decimal("0.075")  # of adjusted gross income (IRC 213(a))
 CONTRIBUTION_LIMITS = Decimal("0.9")  # 60% for cash and 30% for other property (IRC 170(b)(1))
 HALF_CENT = Decimal("0.005")
+ROUNDING = Decimal("0.10")  # we round each line to the cent, engines none
 Change = Callable[[Build, Figures, Mapping[str, Any]], None]
 
 
@@ -68,6 +69,17 @@ def _amounts(name: str) -> Change:
         build.overlay[name] = {year: fault["amounts"].get(year, {})}
 
     return change
+
+
+def no_tax_table(build: Build, _: Figures, __: Mapping[str, Any]) -> None:
+    build.overlay["tax_table_limit"] = {build.drawn.year: 0}
+
+
+def float_below_a_row(build: Build, theirs: Figures, _: Mapping[str, Any]) -> None:
+    done = build.work()
+    if abs(done.f1040.tax - theirs.tax) > ROUNDING:
+        rows = [[start and start + HALF_CENT, width] for start, width in done.law.tax_table_rows]
+        build.overlay["tax_table_rows"] = {build.drawn.year: rows}
 
 
 def _worksheet(kind: type[ScheduleDTaxWorksheet]) -> Change:
@@ -129,6 +141,7 @@ def below_zero(build: Build, _: Figures, __: Mapping[str, Any]) -> None:
 
 
 CHANGES: Mapping[str, Change] = {
+    "tax_table_not_used": no_tax_table,
     "deduction_chosen_by_tax": their_deduction,
     "itemized_deductions_cut": their_total,
     "age_addition_mistyped": _amounts("additional_standard_deduction"),
@@ -145,6 +158,7 @@ CHANGES: Mapping[str, Change] = {
     "senior_deduction_not_added_back": no_senior_deduction,
     "refigured_worksheets_not_made": no_refigured_worksheets,
     "lines_35_to_37_never_reached": no_tax_at_twenty_five,
+    "float_below_a_row": float_below_a_row,
     "lines_9_and_10_below_zero": below_zero,
 }
 

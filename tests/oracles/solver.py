@@ -1,7 +1,8 @@
-"""Runs OpenTaxSolver (tenforty) on one return after another: `[year, {line: value}]` a line in, `{line: value}` a line out.
+"""Runs the solver's compiled code (tenforty) on one return after another: `[year, input file]` a line in, output file out.
 
 A script of its own, because the solver keeps what it worked out in C globals and carries some of it into the next
-return: each return gets a fresh copy of a process that has solved none.
+return: each return gets a fresh copy of a process that has solved none. Nothing else of the package is loaded, which
+makes the copies cheap.
 """
 
 from __future__ import annotations
@@ -9,34 +10,39 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
-from typing import Any
-
-from tenforty.core import evaluate_form
-
-WANTED = ("L15", "L16", "AMT_Form_6251_L4", "AMT_Form_6251_L11", "L13b")
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+from types import ModuleType
 
 
-def solve(year: int, lines: Mapping[str, Any]) -> dict[str, float]:
-    """The lines wanted of one return; one that the solver does not print is zero."""
-    found = evaluate_form(year, federal_form_values=lines)["federal"]
-    return {name: found.get(name, 0) for name in WANTED}
+def compiled(name: str) -> ModuleType:
+    """A compiled module of tenforty, without the package around it."""
+    package = PathFinder.find_spec("tenforty")
+    spec = package and PathFinder.find_spec(name, package.submodule_search_locations)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"tenforty.{name}")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-def solve_apart(year: int, lines: Mapping[str, Any]) -> str:
-    """The same in a copy of this process, as JSON; empty if the solver failed."""
+def solve_apart(solver: ModuleType, year: int, form: str, text: str) -> str:
+    """The output for one return, made in a copy of this process; empty if the solver failed."""
     receiving, sending = os.pipe()
     if os.fork() == 0:
         try:
-            os.write(sending, json.dumps(solve(year, lines)).encode())
+            with os.fdopen(sending, "w") as answer:
+                answer.write(solver._evaluate_form(year, form, text))  # noqa: SLF001 - it has no public one
         finally:
             os._exit(0)
     os.close(sending)
     with os.fdopen(receiving) as answer:
-        text = answer.read()
+        found = answer.read()
     os.wait()
-    return text
+    return found
 
 
-for asked in sys.stdin:
-    print(solve_apart(*json.loads(asked)), flush=True)  # noqa: T201 - the answer
+if __name__ == "__main__":
+    solver = compiled("otslib")
+    for asked in sys.stdin:
+        print(json.dumps(solve_apart(solver, *json.loads(asked))), flush=True)  # noqa: T201 - the answer

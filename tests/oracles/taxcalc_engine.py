@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from oracles.returns import CENT, Drawn, Figures
@@ -16,6 +18,7 @@ STATUS_CODES = {
     "surviving_spouse": 5,
 }
 YOUNG, OLD = 40, 70
+WORTH_COMPILING = 2_000
 
 
 def _row(drawn: Drawn) -> dict[str, Any]:
@@ -47,6 +50,8 @@ def _row(drawn: Drawn) -> dict[str, Any]:
 
 def work(year: int, returns: Sequence[Drawn]) -> list[Figures]:
     """The engine's figures of a year's returns."""
+    if len(returns) < WORTH_COMPILING:
+        os.environ.setdefault("NOTAXCALCJIT", "1")  # its own switch, read when it is imported: half a minute less
     import pandas as pd
     import taxcalc
 
@@ -56,13 +61,24 @@ def work(year: int, returns: Sequence[Drawn]) -> list[Figures]:
     data = pd.DataFrame({"RECID": range(1, len(rows) + 1), "FLPDYR": year, **columns})
     data["e00200p"], data["e00200s"] = data["e00200"], 0.0
     records = taxcalc.Records(data=data, start_year=year, gfactors=None, weights=None, adjust_ratios=None)
-    policy = taxcalc.Policy()
-    policy.set_year(year)
-    calculator = taxcalc.Calculator(policy=policy, records=records, verbose=False)
+    calculator = taxcalc.Calculator(policy=_policy(year), records=records, verbose=False)
     calculator.calc_all()
     names = ("c04800", "taxbc", "c62100", "c09600", "senior_deduction", "standard", "c04470", "c18300")
     found = zip(*(calculator.array(name).tolist() for name in names), strict=True)
     return [_figures(*(Decimal(value).quantize(CENT) for value in values)) for values in found]
+
+
+@cache
+def _law() -> Any:
+    import taxcalc
+
+    return taxcalc.Policy()
+
+
+def _policy(year: int) -> Any:
+    policy = _law()
+    policy.set_year(year)
+    return policy
 
 
 def _figures(

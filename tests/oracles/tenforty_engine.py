@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +16,8 @@ from oracles.returns import CENT, Drawn, Figures
 
 from worksheets.form import ZERO
 
+FORM = "US_1040"
+WANTED = ("L15", "L16", "AMT_Form_6251_L4", "AMT_Form_6251_L11", "L13b")
 SOLVER = Path(__file__).with_name("solver.py")
 A_SOLVER = 500  # returns that one process is asked about
 STATUS_NAMES = {
@@ -67,21 +69,27 @@ def _lines(drawn: Drawn, known: set[str]) -> dict[str, str]:
 
 def work(year: int, returns: Sequence[Drawn]) -> list[Figures]:
     """The engine's figures of a year's returns."""
+    from tenforty.core import generate_ots_return
     from tenforty.models import OTS_FORM_CONFIG
 
-    known = {entry.key for entry in OTS_FORM_CONFIG[year, "US_1040"].fields}
-    asked = [json.dumps([year, _lines(drawn, known)]) for drawn in returns]
+    form = OTS_FORM_CONFIG[year, FORM]
+    known = {entry.key for entry in form.fields}
+    asked = [json.dumps([year, FORM, generate_ots_return(_lines(drawn, known), form)]) for drawn in returns]
     parts = [asked[start : start + A_SOLVER] for start in range(0, len(asked), A_SOLVER)]
     with ThreadPoolExecutor(os.cpu_count()) as solvers:
-        return [_figures(json.loads(answer)) for answers in solvers.map(_solved, parts) for answer in answers]
+        return [_figures(answer) for answers in solvers.map(_solved, parts) for answer in answers]
 
 
 def _solved(asked: Sequence[str]) -> list[str]:
     lines = "".join(f"{one}\n" for one in asked)
     done = subprocess.run([sys.executable, SOLVER], input=lines, stdout=subprocess.PIPE, text=True, check=True)
-    return done.stdout.splitlines()
+    return [json.loads(answer) for answer in done.stdout.splitlines()]
 
 
-def _figures(answer: Mapping[str, float]) -> Figures:
-    *amounts, schedule_1a = (Decimal(repr(value)).quantize(CENT) for value in answer.values())
+def _figures(answer: str) -> Figures:
+    """The figures in an output file; a line that the solver does not print is zero."""
+    from tenforty.core import parse_ots_return
+
+    found = parse_ots_return(answer)
+    *amounts, schedule_1a = (Decimal(repr(found.get(name, 0))).quantize(CENT) for name in WANTED)
     return Figures(*amounts, {"schedule_1a": schedule_1a, "senior_deduction": schedule_1a})
