@@ -4,17 +4,15 @@ import io
 import shutil
 import subprocess
 from functools import cache
-from pathlib import Path
 
 import pypdf
 import pypdfium2 as pdfium
 import pytest
+from blank_folder import BLANKS, NONE_HERE
 
 from worksheets.paper.blank import Blank
 
-BLANKS = Path(__file__).resolve().parent.parent.parent / "shared" / "irs" / "blanks"
 FORMS = sorted(path.stem for path in BLANKS.glob("*.pdf"))
-NONE_HERE = "no official blanks in ../shared/irs/blanks"
 every_form = pytest.mark.parametrize("form", FORMS or [pytest.param("", marks=pytest.mark.skip(reason=NONE_HERE))])
 KINDS = [
     form for form in ("f1040sd--2025", "f6251--2019", "f6251--2024", "f8801--2025", "f8949--2025") if form in FORMS

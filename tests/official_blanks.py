@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import pypdf
 import pypdfium2 as pdfium
 import pytest
+from blank_folder import BLANKS as FOLDER
 
 from worksheets.definitions import read_yaml
 
-FOLDER = Path(__file__).resolve().parents[2] / "shared" / "irs" / "blanks"
 READ_ONLY = 1  # the field flag of the shaded boxes
 MARGIN = 60  # left of it stand the line numbers
 WORD_GAP, LINE_GAP = 1.5, 4

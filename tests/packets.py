@@ -13,7 +13,6 @@ from worksheets.session import Session, open_case
 SSN = "400-00-0001"
 MASKED = "***-**-0001"
 ODD_NAME = "<b>&{{7*7}}"
-BLANKS = Path(__file__).resolve().parents[2] / "shared" / "irs" / "blanks"
 
 
 def mapping(exercises=(), sales=(), years=None, **more):

@@ -38,6 +38,7 @@ INCOME: dict[str, tuple[str, ...]] = {
     "schedule_2_line_1z": ("0", "80"),
     "form_4972_tax": ("0", "120"),
 }
+SPECIAL = ("amt_unrecaptured_1250", "amt_gain_28_percent")
 OTHER_LINES = ("2c", "2d", "2e", "2g", "2h", "2j", "2l", "2m", "2n", "2o", "2p", "2q", "2r", "2s", "2t", "3")
 WHOLE = {"filing_status": "single", "wages": "150000"}
 EXERCISE = {
@@ -333,6 +334,7 @@ def random_cases(count: int) -> Iterator[tuple[str, Case]]:
 def _enrich(rng: random.Random, facts: dict[str, Any]) -> None:
     if rng.random() < 0.6:
         facts |= {key: rng.choice(amounts) for key, amounts in INCOME.items()}
+        facts |= {key: rng.choice(INCOME[key[4:]]) for key in SPECIAL if rng.random() < 1 / 3}
     facts["iso_income_in_wages"] = rng.choice(("0", "500.25", facts["wages"]))
     if float(facts["iso_income_in_wages"]) > float(facts["wages"]):
         facts["iso_income_in_wages"] = "0"

@@ -95,6 +95,14 @@ def test_pay_is_assumed_only_where_there_is_a_sale_without_a_figure():
     assert "iso_income_in_wages" not in keys(changed("sales.0.pay_reported", "65000"), 2024)
 
 
+def test_gains_at_special_rates_are_taken_for_the_amt_too():
+    for key in ("unrecaptured_1250", "gain_28_percent"):
+        case = changed(f"years.2024.{key}", "300")
+        assert f"amt_{key}" in keys(case, 2024)
+        case["years"]["2024"][f"amt_{key}"] = "0"
+        assert f"amt_{key}" not in keys(case, 2024)
+
+
 def test_the_amt_foreign_tax_credit_follows_the_regular_one():
     assert "amt_foreign_tax_credit" in keys(changed("years.2024.foreign_tax_credit", "300"), 2024)
 

@@ -138,7 +138,11 @@ def test_a_letter_about_a_sale_on_two_brokers_forms_names_the_other():
     ("row", "lot", "words"),
     [
         (late(owner="spouse"), LOT, "Not counted: E1 (the other owner's)."),
-        (late(account="Z-98765"), {**LOT, "account": "ISO-12345"}, "Not counted: E1 (of another account)."),
+        (
+            late(account="Z-98765"),
+            {**LOT, "account": "ISO-12345"},
+            "Not counted: E1 (of another account). Where the account number on Form 3921 is not the broker's, leave account out",
+        ),
         (
             sale("2023-03-10", 100, 6000, basis="1000", acquired="2023-03-10", term="short"),
             LOT,

@@ -282,6 +282,7 @@ def test_spread_negative():
         900,
         1000,
     )
+    assert "boxes 3 and 4, both of one share: 10.00 paid, 9.00 of value; are they the other way round?" in one.message
     assert findings([exercise("2021-06-01", "2023-03-13", 100, 10, 10)], years=single(2023)) == []
 
 
@@ -298,6 +299,17 @@ def test_an_assumption_that_matters_is_a_finding():
     assert codes(findings(years=years)) == ["material_assumption"]
     years[2024]["ordinary_dividends"] = "500"
     assert findings(years=years) == []
+
+
+def test_gains_at_special_rates_are_worked_again_for_an_amt_with_other_losses():
+    # The worksheets behind Schedule D lines 18 and 19 take off line 14 (and a net loss on line 7), which differs here.
+    none, loss = {"short": "0", "long": "0"}, {"short": "0", "long": "9000"}
+    year = {"filing_status": "single", "wages": "100000", "other_long_term": "50000", "unrecaptured_1250": "20000"}
+    year |= {"capital_loss_carryover": none, "amt_capital_loss_carryover": loss}
+    (one,) = findings(years={2024: year})
+    assert (one.code, one.severity, one.details) == ("material_assumption", WARNING, {"key": "amt_unrecaptured_1250"})
+    assert findings(years={2024: {**year, "amt_unrecaptured_1250": "11000"}}) == []
+    assert findings(years={2024: {**year, "amt_capital_loss_carryover": none}}) == []
 
 
 # The IRS's line 2k example (Form 6251 instructions): CONTRACT prints its 2024.

@@ -10,10 +10,10 @@ from types import SimpleNamespace
 import pypdf
 import pypdfium2 as pdfium
 import pytest
-from filled import NONE_HERE
+from blank_folder import BLANKS, NONE_HERE
 from forms_read import ATTRIBUTES, expected, in_decimals, read_8949, read_form, schedule_rows, sums
 from households import exercise, sale
-from packets import BLANKS, irs, many, mapping, odd, stock_only
+from packets import irs, many, mapping, odd, stock_only
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from worksheets.attach import attach_6251, attach_8801

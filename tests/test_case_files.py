@@ -76,7 +76,7 @@ def test_over_10_mb(tmp_path):
 def test_no_file_and_no_regular_file(tmp_path):
     missing = tmp_path / "none.yaml"
     assert only(missing) == f"{missing}:1: file: read no file there, expected one"
-    assert only(str(tmp_path)) == f"{tmp_path}:1: file: read no regular file there, expected one"
+    assert only(str(tmp_path)) == f"{tmp_path}:1: file: read a folder, expected a file"
     os.mkfifo(tmp_path / "pipe.yaml")  # reading it would wait for ever
     assert "read no regular file" in only(tmp_path / "pipe.yaml")
     assert only("a\x00b.yaml") == "a?b.yaml:1: file: read no file there, expected one"
@@ -286,6 +286,19 @@ def test_cells_that_a_spreadsheet_would_run_are_plain_text(tmp_path, formula):
         ("amt_exemption: 0", "amt_exemption", "read '0', expected a mapping of years to amounts"),
         ("amt_exemption: {2024: nil}", "amt_exemption.2024", "read 'nil', expected a plain number such as 12345.67"),
         ("tax_rates: {2024: [0.1, x]}", "tax_rates.2024[1]", "read 'x', expected a plain number such as 12345.67"),
+        ("capital_loss_limit: {1999: 0}", "capital_loss_limit.1999", "read an unknown name, expected one of 2018, "),
+        ("draft_years: {2024: 0}", "draft_years", "read an unknown name, expected one of "),
+        ("amt_exemption: {2024: [1, 2]}", "amt_exemption.2024", "read a list, expected one number, such as "),
+        ("amt_rate_low: {2024: 26}", "amt_rate_low.2024", "read '26', expected a rate of at most 1, such as 0.26"),
+        ("amt_phaseout_rate: {2024: 0}", "amt_phaseout_rate.2024", "read '0', expected a rate above 0: for no "),
+        ("tax_rates: {2024: 0.2}", "tax_rates.2024", "read '0.2', expected a list as the law has it: [0.10, "),
+        ("tax_rates: {2024: [0.2]}", "tax_rates.2024", "read a list of 1, expected 7 numbers, such as [0.10, "),
+        (
+            "bracket_tops: {2024: {single: [6, 5, 4, 3, 2, 1]}}",
+            "bracket_tops.2024.single",
+            "read amounts out of order, ",
+        ),
+        ("tax_table_rows: {2024: [[0, 0]]}", "tax_table_rows.2024", "read other rows, expected pairs of "),
     ],
 )
 def test_amounts_are_numbers_under_names_of_the_law(tmp_path, text, key, message):

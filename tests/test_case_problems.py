@@ -95,7 +95,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_files_and_lines(tmp_path)
         ("exercises.0.grant_date", "0001-01-01", "read '0001-01-01', expected a date from 1900-01-01 to 2199-12-31"),
         ("sales.0.acquired", "Variety", "read 'Variety', expected a date as YYYY-MM-DD, or various"),
         # words
-        ("sales.0.noncovered", "yes", "read 'yes', expected true or false"),
+        ("sales.0.noncovered", "yes", "read 'yes', expected true or false: write true"),
         ("sales.0.term", "lnog", "read 'lnog', expected one of short, long, ordinary (did you mean long?)"),
         ("sales.0.form", "1099B", "read '1099B', expected one of 1099-B, 1099-DA, none (did you mean 1099-B?)"),
         ("state", "California", "read 'California', expected a state's two letters in quotes, such as CA"),

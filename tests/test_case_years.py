@@ -95,6 +95,23 @@ def test_a_year_with_income_needs_wages_even_zero(key):
     assert said(with_years({"2023": {**STOCK_ONLY, "wages": "100", key: "5"}})) == []
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("deduction", {"itemized": "9", "taxes": "0"}),
+        ("amt_adjustments", {"2g": "5"}),
+        ("tax_refund", "5"),
+        ("unrecaptured_1250", "5"),
+        ("as_filed", {"6251": {"11": "5"}}),
+    ],
+)
+def test_what_only_a_whole_return_reads_is_not_passed_over_in_silence(key, value):
+    assert said(with_years({"2023": {**STOCK_ONLY, key: value}})) == [
+        f"years.2023.wages: read nothing, expected wages, even as 0: the year has {key}"
+    ]
+    assert said(with_years({"2023": {**STOCK_ONLY, "deduction": "standard", "tax_refund": "0"}})) == []
+
+
 def test_wages_without_a_figure_are_not_taken_for_a_year_with_stock_only(tmp_path):
     text = "case: 1\ntaxpayer: {name: A}\nyears:\n  2023:\n    filing_status: single\n    wages:\n"
     assert said(written(tmp_path, text)) == [
@@ -112,9 +129,14 @@ def test_the_filing_status_is_required():
     ("keys", "message"),
     [
         ({"iso_income_in_wages": "150001"}, "iso_income_in_wages: read '150001', expected at most the wages, 150000"),
+        ({"schedule_1a": "5"}, "schedule_1a: read '5', expected it left out: Form 1040 of 2023 has no Schedule 1-A"),
         (
-            {"schedule_1a": "5999", "senior_deduction": "6000"},
-            "schedule_1a: read '5999', expected at least the senior_deduction in it, 6000",
+            {"amt_adjustments": {"2g": "-1"}},
+            "amt_adjustments.2g: read '-1', expected a positive: the line only adds to the income",
+        ),
+        (
+            {"amt_adjustments": {"2e": "-1"}},
+            "amt_adjustments.2e: read '-1', expected a positive: the line only adds to the income",
         ),
         (
             {"deduction": {"itemized": "100", "taxes": "101"}},
@@ -150,6 +172,21 @@ def test_the_filing_status_is_required():
 )  # fmt: skip
 def test_a_year_agrees_with_itself(keys, message):
     assert said(with_years({"2023": {**WHOLE, **keys}})) == [f"years.2023.{message}"]
+
+
+def test_the_senior_deduction_is_part_of_schedule_1a():
+    years = {"2023": WHOLE, "2024": WHOLE, "2025": {**WHOLE, "schedule_1a": "5999", "senior_deduction": "6000"}}
+    message = "years.2025.schedule_1a: read '5999', expected at least the senior_deduction in it, 6000"
+    assert said(with_years(years)) == [message]
+
+
+def test_the_year_before_the_first_is_held_to_the_same():
+    before = {**WHOLE, "schedule_1a": "5", "amt_adjustments": {"2h": "-1"}, "form_6251": {"2e": "-3", "11": "9"}}
+    assert said(with_years({"2023": {**WHOLE, "prior_year": before}})) == [
+        "years.2023.prior_year.schedule_1a: read '5', expected it left out: Form 1040 of 2022 has no Schedule 1-A",
+        "years.2023.prior_year.amt_adjustments.2h: read '-1', expected a positive: the line only adds to the income",
+        "years.2023.prior_year.form_6251.2e: read '-3', expected zero or more: the line is never negative",
+    ]
 
 
 def test_spouses_have_up_to_four_boxes():

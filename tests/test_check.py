@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from worksheets.cli import app
 from worksheets.findings import Finding
-from worksheets.session import Session
+from worksheets.pricing import stake
+from worksheets.session import Session, open_case
 from worksheets.terminal import COLOURS, findings_markdown
 
 run = CliRunner().invoke
@@ -77,10 +78,8 @@ def test_what_filing_as_reported_costs_is_said(tmp_path):
     # 2024, wages 200,000: 185,400 + gain; the right basis of 1,000 where 1e shows 5,000: 15% of 4,000 too little.
     found = run(app, ["check", case(tmp_path, [{**LATE, "basis": "5000"}], wages="200000")])
     assert found.exit_code == 1
-    assert (
-        "Filed as reported, the tax of 2023 to 2024 would be $600 too low (state tax and NIIT left out)."
-        in found.output
-    )
+    assert "the tax of 2023 to 2024 would be $600 too low" in found.output
+    assert "State tax and net investment income tax are left out." in found.output
     # The IRS example: 38,876 over its years, as tests/test_pricing.py works out.
     assert "the tax of 2023 to 2025 would be $38,876 too high" in run(app, ["check", IRS]).output
 
@@ -88,7 +87,38 @@ def test_what_filing_as_reported_costs_is_said(tmp_path):
 def test_a_year_of_stock_only_has_no_price(tmp_path):
     found = run(app, ["check", case(tmp_path, [{**LATE, "basis": "5000"}])])
     assert "basis_is_fmv (5,000 reported, 1,000 right)" in found.output
-    assert "Filed as reported" not in found.output
+    assert "Filed as" not in found.output
+
+
+def test_what_is_at_stake_is_said_as_the_audit_says_it(tmp_path):
+    # Every row is right as it stands; only the AMT basis, which no Form 1099-B shows, is missing: no finding, a price.
+    row = {**LATE, "basis": "1000", "basis_reported": True, "disposition": "sale"}
+    path = Path(case(tmp_path, [row], wages="30000"))
+    path.write_text(path.read_text(encoding="utf-8").replace("fmv: '50'", "fmv: '5000'"), encoding="utf-8")
+    shown = run(app, ["check", str(path)]).output
+    told = stake(open_case(path).household)
+    assert told
+    assert f"{told} State tax" in shown
+    assert "corrected" not in shown
+    # the same right row in years without AMT: nothing is at stake, nothing is said
+    assert "Filed as" not in run(app, ["check", case(tmp_path, [row], wages="30000")]).output
+
+
+def test_what_keeps_a_year_from_being_ready_is_said(tmp_path):
+    path = Path(case(tmp_path, []))
+    lines = run(app, ["check", str(path)]).output.splitlines()
+    assert lines == [
+        f"{year}: stock figures only, no findings; whether AMT is due is not worked" for year in (2023, 2024)
+    ]
+    assert (
+        run(app, ["check", HARD]).output.splitlines()[-1].startswith("2024: not ready to file (1 error, 4 warnings, ")
+    )
+    years = {2026: {"filing_status": "single", "wages": 50000}}
+    path.write_text(yaml.safe_dump({"case": 1, "taxpayer": {"name": "Sample"}, "years": years}), encoding="utf-8")
+    assert run(app, ["check", str(path)]).output == (
+        "2026: not ready to file, no findings; its amounts and forms are drafts; the case holds no exercise and no sale "
+        "yet\n"
+    )
 
 
 def test_notes_alone_end_with_zero(tmp_path):
@@ -109,7 +139,9 @@ def test_a_figure_that_is_not_known_is_left_out(tmp_path):
 
 def test_cells_of_markdown_stay_cells():
     one = Finding("tie_out_difference", "warning", "ask_owner", "a | b <c>", reported=Decimal(70000))
-    session = Session("case.yaml", None, {2024: [one]}, {})
+    years = {2024: {"filing_status": "single"}}
+    household = open_case({"case": 1, "taxpayer": {"name": "Sample"}, "years": years}).household
+    session = Session("case.yaml", household, {2024: [one]}, {})
     assert findings_markdown(session).splitlines()[-1] == (
         "| 2024 | year | warning | `tie_out_difference` | 70,000 |  | a \\| b &lt;c> [for you to answer] |"
     )
@@ -123,9 +155,30 @@ def test_rows_of_form_8949_are_not_cut_off_either(tmp_path, name, proceeds):
     table = lines[lines.index(next(line for line in lines if line.strip() == "Form 8949")) :]
     assert max(map(len, table)) <= 80
     assert "…" not in "".join(table)
+    if proceeds != "5500":  # too wide for a table with the description in it
+        gain = f"{int(proceeds) - 1000:,}"
+        stacked = f"  b 2023-03-13  c 2024-07-22  d {int(proceeds):,}  e 1,000  h {gain}"
+        assert table[1:4] == [f"box D  sale {name}", "  a 100 sh Example Corp", stacked]
+        return
     head, first = table[1], table[2]
-    assert [title for title in head.split() if title != "a"] == ["box", "sale", "b", "c", "d", "e", "f", "g", "h"]
+    assert head.split() == ["box", "sale", "a", "b", "c", "d", "e", "f", "g", "h"]
     assert first.split()[0] == "D"
     # every digit of columns (b) to (h) stands there: dates, proceeds, basis and gain (right basis 1,000, no code)
     digits = "".join(re.findall(r"\d", "".join(line[head.index("  b ") :] for line in table[2:])))
     assert sorted(digits) == sorted(f"20230313{20240722}{proceeds}1000{int(proceeds) - 1000}")
+
+
+@pytest.mark.usefixtures("terminal")
+def test_on_a_narrow_terminal_no_figure_is_broken(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    row = {**LATE, "proceeds": "105000", "basis": "5000"}
+    lines = [ESCAPE.sub("", line) for line in run(app, ["compute", case(tmp_path, [row])]).output.splitlines()]
+    assert max(map(len, lines)) <= 40
+    # 105,000 less the 1,000 paid; 1e of 5,000 without code 12 in box 12's place is reported, code B (4,000) up
+    shown = lines[lines.index("box D  sale S1") :][:4]
+    assert shown == [
+        "box D  sale S1",
+        "  a 100 sh Example Corp",
+        "  b 2023-03-13  c 2024-07-22  d 105,000",
+        "  e 5,000  f B  g 4,000  h 104,000",
+    ]

@@ -102,8 +102,18 @@ def test_init_writes_a_case_that_can_be_filled_in(run, tmp_path):
     assert code == 0
     assert {path.name for path in folder.iterdir()} == {"case.yaml", "3921.csv", "1099b.csv", "case.schema.json"}
     assert stat.S_IMODE((folder / "case.yaml").stat().st_mode) == 0o600
+    # untouched it is no case yet: wages cannot be assumed
+    code, out, err = run("check", folder / "case.yaml")
+    assert (code, out) == (2, "")
+    assert "years.2024.wages: read nothing, expected a plain number, even as 0" in err
+    text = (folder / "case.yaml").read_text(encoding="utf-8")
+    (folder / "case.yaml").write_text(text.replace("wages:  ", "wages: 5"), encoding="utf-8")
     assert run("compute", folder / "case.yaml", "--json")[0] == 0
-    assert run("init", folder)[0] == 2
+    assert run("check", folder / "case.yaml")[1] == (
+        "2024: ready to file, no findings; the case holds no exercise and no sale yet\n"
+    )
+    code, _, err = run("init", folder)
+    assert (code, err) == (2, f"{folder}:1: DIR: it is not empty, expected a new folder\n")
 
 
 def test_build_writes_a_packet_once(run, tmp_path):
@@ -114,6 +124,10 @@ def test_build_writes_a_packet_once(run, tmp_path):
     assert "dualbasis forms fetch" in said
     assert stat.S_IMODE(out.stat().st_mode) == 0o700
     assert {"packet.pdf", "results.json", "carryforward.yaml", "2023"} <= {path.name for path in out.iterdir()}
+    assert {path.name for path in (out / "letters").glob("cpa-memo*")} == {"cpa-memo-2023.pdf", "cpa-memo-2023.txt"}
+    assert [line for line in said.splitlines() if line[:5] in {"2023:", "2024:", "2025:"}] == [
+        "2023: 0 findings, nothing open"
+    ]
     assert run(*words)[0] == 2
     assert run(*words, "--force")[0] == 0
 

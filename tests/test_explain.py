@@ -206,3 +206,24 @@ def test_many_rows_stay_quick():
     node = trail(many().household, 2024, "6251:2k")
     assert sum(1 for _ in nodes(node)) > 600
     assert odd().household is not None
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ("6251", "read a form without a line, expected FORM:LINE, such as 6251:2k"),
+        ("8949:", "read a form without a line, expected FORM:LINE, such as 8949:S1"),
+        ("Form 6251 line 2k", "read no colon, expected FORM:LINE: did you mean 6251:2k?"),
+        ("schedule d, line 16", "read no colon, expected FORM:LINE: did you mean schedule_d:16?"),
+        ("2k", "read the form '2k', expected FORM:LINE, such as 6251:2k or 8949:S1"),
+    ],
+)
+def test_what_is_not_form_and_line_is_told_how_to_ask(asked, message):
+    with pytest.raises(UnknownLineError) as told:
+        trail(irs().household, 2024, asked)
+    assert str(told.value) == message
+
+
+def test_a_line_is_found_in_capital_letters_too():
+    household = irs().household
+    assert trail(household, 2024, "6251:2K").value == trail(household, 2024, "Form 6251:2k").value == -118000

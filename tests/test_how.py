@@ -40,6 +40,8 @@ AMOUNTS = {
     "other_long_term": (0, 0, 90_000, -90_000, 600_000),
     "unrecaptured_1250": (0, 0, 0, 0, 8_000, 50_000),
     "gain_28_percent": (0, 0, 0, 6_000),
+    "amt_unrecaptured_1250": (0, 7_000),
+    "amt_gain_28_percent": (0, 0, 5_000),
     "foreign_tax_credit": (0, 400),
     "amt_foreign_tax_credit": (0, 300),
     "other_credits": (0, 250),

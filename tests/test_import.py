@@ -249,6 +249,24 @@ def test_look_alikes_in_one_file_are_kept_without_a_word(tmp_path):
 # What is printed
 
 
+def test_account_numbers_of_forms_3921_that_no_sale_has_are_left_aside():
+    # of our own tables too, once sales come with account numbers that are none of theirs
+    forms, sales = sample("plain_3921"), sample("robinhood")
+    found = understand([forms, sales])
+    assert {one.values.get("account") for one in found.sales} == {"000000000"}
+    assert [one.values.get("account") for one in found.exercises] == [None] * len(found.exercises)
+    assert any("left aside" in note for note in found.notes)
+    # without sales, and with sales that have none, they stay
+    for files in ([forms], [forms, sample("plain_1099b")]):
+        assert {one.values.get("account") for one in understand(files).exercises} == {"ISO-2021-0001"}
+
+
+def test_account_numbers_of_own_tables_stay_where_a_sale_has_one(tmp_path):
+    text = sample("plain_3921").read_text(encoding="utf-8").replace("ISO-2021-0001", "000000000", 1)
+    found = understand([put(tmp_path, text, "3921.csv"), sample("robinhood")])
+    assert [one.values.get("account") for one in found.exercises] == ["000000000", "ISO-2021-0001"]
+
+
 def test_account_numbers_are_kept_but_masked_where_they_are_printed():
     found = understand([sample("fdx_1099b"), sample("fdx_3921"), sample("schwab_1099"), sample("robinhood")])
     printed = "\n".join(found.lines())

@@ -177,6 +177,28 @@ def test_a_document_with_a_sheet_is_not_called_tagged(packet):
     assert not {"/MarkInfo", "/StructTreeRoot"} & set(pypdf.PdfReader(io.BytesIO(packet)).root_object)
 
 
+@needs_blanks
+def test_drawn_pages_keep_their_tags_beside_sheets():
+    def page(ink):
+        with ink.tagged("H1"):
+            ink.show("Sales", PLAIN, BLACK, 72, 700)
+
+    parts = [schedule(page), load("f6251--2024").fill({}), schedule(lambda ink: ink.show("-", PLAIN, BLACK, 72, 700))]
+    reader = pypdf.PdfReader(io.BytesIO(join([*parts, schedule(page)], title="x")))
+    root = reader.root_object
+    assert "/MarkInfo" not in root  # not every page is in the tree
+    last = len(reader.pages) - 1
+    assert {n: sheet["/StructParents"] for n, sheet in enumerate(reader.pages) if "/StructParents" in sheet} == {
+        0: 0,
+        last: 1,
+    }
+    headings = [child.get_object() for child in root["/StructTreeRoot"]["/K"]["/K"]]
+    assert [entry["/S"] for entry in headings] == ["/H1", "/H1"]
+    assert [entry.raw_get("/Pg").idnum for entry in headings] == [
+        reader.pages[n].indirect_reference.idnum for n in (0, last)
+    ]
+
+
 def objects(reader):
     """Every dictionary among the objects of a file."""
     found = (pypdf.generic.IndirectObject(place, 0, reader).get_object() for place in range(1, reader.trailer["/Size"]))

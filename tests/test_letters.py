@@ -208,6 +208,7 @@ def test_the_memo_says_what_to_enter_where():
         assert expected in text
     before = one_letter(open_case(FIXTURES / "irs-line-2k" / "case.yaml"), "cpa-memo-2023")
     assert "Schedule 2 line 1 Alternative minimum tax, Form 6251 line 11 39,146" in before
+    assert "Form 8801 line 21 Of 2024: credit to use, from AMT of 2023 39,146" in before  # CONTRACT: line 21 of 2024
 
 
 def test_pay_that_no_w2_shows_goes_on_schedule_1():

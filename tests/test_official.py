@@ -10,7 +10,7 @@ from functools import cache
 from types import SimpleNamespace
 
 import pytest
-from filled import BLANKS
+from blank_folder import BLANKS
 from forms_read import (
     ATTRIBUTES,
     FORMS,

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from packets import BLANKS, CASES, MASKED, SSN, irs, many, odd, pages, squeezed, stock_only, view
+from blank_folder import BLANKS, NONE_HERE
+from packets import CASES, MASKED, SSN, irs, many, odd, pages, squeezed, stock_only, view
 
 from worksheets.carryforward import carryforward_yaml
 from worksheets.paper import packet, packet_forms
@@ -55,7 +56,7 @@ def made(tmp_path_factory):
 def official(tmp_path_factory):
     """The packet of the IRS example on official blanks."""
     if not BLANKS.is_dir():
-        pytest.skip("the official blanks (../shared/irs/blanks) are not here")
+        pytest.skip(NONE_HERE)
     return build(irs(), tmp_path_factory.mktemp("official") / "packet", forms_dir=BLANKS)
 
 
@@ -349,7 +350,7 @@ def test_flattened_packets_have_no_fields(official, tmp_path):
 
 def test_many_rows_are_attached_as_a_statement(monkeypatch):
     if not BLANKS.is_dir():
-        pytest.skip("the official blanks (../shared/irs/blanks) are not here")
+        pytest.skip(NONE_HERE)
     monkeypatch.setattr(packet_forms, "STATEMENT_OVER", 20)
     made = {one.file: one for one in FormMaker(BLANKS).filed(view(many(), 2024))}["f8949"]
     assert made.pages == sum(one.page_count for one in made.documents)

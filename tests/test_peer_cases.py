@@ -62,6 +62,9 @@ def test_unrecaptured_gain_reaches_lines_35_to_37():
     assert line(2020, "6251", "36", 200000, **keys) == 50000
     assert line(2020, "6251", "37", 200000, **keys) == 12500
     assert line(2020, "6251", "11", 200000, **keys) == 46783.5
+    # The same without such a gain for the AMT (line 19 of its Schedule D): all 100,000 at 15%, 5,000 less.
+    assert line(2020, "6251", "14", 200000, **keys, amt_unrecaptured_1250=0) is None
+    assert line(2020, "6251", "11", 200000, **keys, amt_unrecaptured_1250=0) == 41783.5
 
 
 def test_line_1_may_be_negative():

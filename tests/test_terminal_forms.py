@@ -89,3 +89,16 @@ def test_a_title_or_name_cannot_steer_the_terminal(tmp_path):
         assert "\x1b]" not in result.output
         assert "\x1b[2J" not in result.output
         assert "owned" in result.output
+
+
+def test_a_form_of_a_packet_is_told_from_a_blank(tmp_path):
+    writer = pypdf.PdfWriter(clone_from=path_of("f6251", 2024))
+    writer.add_metadata({"/Title": "Form 6251 (2024)"})
+    writer.write(tmp_path / "f6251.pdf")
+    result = run(app, ["forms", "verify", str(tmp_path / "f6251.pdf")])
+    assert result.exit_code == 2
+    said = " ".join(shown(result.stderr))
+    assert said.endswith(
+        "its title reads 'Form 6251 (2024)', as packets title their forms, expected an official blank with one like "
+        "'2024 Form 6251'"
+    )

@@ -99,6 +99,26 @@ def test_losses_follow_schedule_d_as_filed():
     assert "16" not in lines(found, 2025, "schedule_d_amt")
 
 
+def test_a_loss_meets_the_taxable_income_as_filed():
+    # Carryover worksheet (2024 to 2025): line 1 is line 15 of the return as filed, 50,000, which takes up the whole
+    # 3,000 of line 2; by the wages of the case, 0, the income would be negative and all 30,000 be carried.
+    year = {"filing_status": "single", "wages": "0", "other_long_term": "-30000"}
+    sheets = {"chain": "as_filed", "as_filed": {"1040": {"15": "50000"}}}
+    following = {"filing_status": "single", "wages": "0"}
+    found = worked([], [], {2024: {**year, **sheets}, 2025: following})
+    assert lines(found, 2025, "schedule_d")["14"] == 27000
+    assert lines(worked([], [], {2024: year, 2025: following}), 2025, "schedule_d")["14"] == 30000
+
+
+def test_line_8_as_filed_is_the_credit_on_exclusion_items():
+    # Form 8801 (2025) line 12, where Form 6251 (2024) line 8 was filed as 450 and the case has 400.
+    year = {"filing_status": "single", "wages": "100000", "foreign_tax_credit": "400"}
+    sheets = {"chain": "as_filed", "as_filed": {"6251": {"8": "450", "11": "700"}}}
+    found = worked([], [], {2024: {**year, **sheets}, 2025: year})
+    assert lines(found, 2025, "8801")["12"] == 450
+    assert lines(worked([], [], {2024: year, 2025: year}), 2025, "8801")["12"] == 400
+
+
 def test_a_schedule_d_as_filed_that_does_not_tie_is_refused():
     with pytest.raises(CaseError, match="expected the sum of lines 7 and 15"):
         filed({"chain": "as_filed"}, schedule_d={"16": "-9000", "21": "3000"})

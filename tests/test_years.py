@@ -7,7 +7,7 @@ from filings import carried, exercise, figures, lines, sale, wages, with_line_2i
 from worksheets.amounts import STATUSES, draft_years
 from worksheets.definitions import years
 from worksheets.problems import CaseError
-from worksheets.results import forms
+from worksheets.results import forms, result
 
 # Form 6251 lines 5 and 7 of each year: the exemptions (single and head of household; joint and surviving spouse;
 # separate), and the top of the 26% rate (half of it for married separate).
@@ -285,6 +285,9 @@ def test_the_amt_uses_its_own_income_against_its_loss():
         ("form_4952", "Form 4952"),
         ("nonresident", "a Form 1040-NR"),
         ("estate_or_trust", "an estate or trust"),
+        ("form_8978", "Form 8978"),
+        ("remic", "a residual interest in a REMIC"),
+        ("electric_vehicle_credit", "an unallowed electric vehicle credit"),
     ],
 )
 def test_a_return_that_is_not_supported_is_named(key, named):
@@ -339,3 +342,21 @@ def test_the_first_year_may_say_that_there_was_no_amt_before():
     none = {"prior_minimum_tax_credit": "0", "prior_year": {"form_6251": {"11": "0"}}}
     found = worked([], [], {2018: {**year, **none}, 2019: year})
     assert figures(found, 2019, "8801", {"19": 0, "21": 0}) == {"19": 0, "21": 0}
+
+
+# --- Hypothetical amounts -------------------------------------------------------------------------------------------
+
+
+def test_a_replaced_amount_of_one_year_is_told_of_all():
+    # Without an exemption in 2024 its AMT is 26% of 85,700 = 22,282 higher, and so is the credit of 2025: neither year
+    # may be called ready to file, nor the law's.
+    year = {"filing_status": "single", "wages": "150000"}
+    options = [exercise("2022-01-03", "2024-03-13", 1000, 10, 210)]
+    law = worked(options, [], {2024: year, 2025: year})
+    without = worked(options, [], {2024: year, 2025: year}, overlay={"amt_exemption": {"2024": "0"}})
+    assert lines(without, 2025, "8801")["16"] > lines(law, 2025, "8801")["16"]
+    for found, expected in ((law, False), (without, True)):
+        told = result(found, "case.yaml", {}, {})["years"]
+        for one in told.values():
+            assert one.get("hypothetical_amounts", False) is expected
+            assert one["ready_to_file"] is not expected

@@ -15,6 +15,7 @@ import yaml
 
 from worksheets.data import folder
 
+NO_AMOUNTS = ("draft_years", "option_limit_unadjusted_before")  # dates, which no what-if replaces
 STATUSES = ("single", "married_joint", "married_separate", "head_of_household", "surviving_spouse")
 
 
@@ -85,8 +86,8 @@ class Law:
 
     @property
     def hypothetical(self) -> bool:
-        """Whether amounts of this year are replaced by the case."""
-        return any(self._overlaid(name) is not None for name in self.overlay)
+        """Whether the case replaces amounts of the law, of whichever year: one year's figures reach the later ones."""
+        return bool(self.overlay)
 
     def amount(self, name: str) -> Any:
         """The amount called `name`, told to the line being worked."""
@@ -222,19 +223,26 @@ class Law:
         return value
 
 
+def overlay_names() -> Mapping[str, tuple[str, ...]]:
+    """The amounts that an overlay may replace, and the years for which it may."""
+    law = table()
+    every = tuple(law["amt_exemption"]["years"])
+    return {name: tuple(entry.get("years", every)) for name, entry in law.items() if name not in NO_AMOUNTS}
+
+
 def check_overlay(overlay: Mapping[str, Any]) -> None:
     """Refuse an overlay that names what forms/amounts.yaml does not have.
 
     Raises:
         UnknownAmountError: an unknown amount, year or filing status.
     """
+    names = overlay_names()
     for name, years in overlay.items():
-        if name not in table() or name == "draft_years":
-            raise UnknownAmountError(f"{name}: expected one of {', '.join(sorted(set(table()) - {'draft_years'}))}")
+        if name not in names:
+            raise UnknownAmountError(f"{name}: expected one of {', '.join(sorted(names))}")
         for year, row in years.items():
-            known = table()[name].get("years", {})
-            if known and str(year) not in known:
-                raise UnknownAmountError(f"{name}.{year}: expected one of {', '.join(known)}")
+            if str(year) not in names[name]:
+                raise UnknownAmountError(f"{name}.{year}: expected one of {', '.join(names[name])}")
             for status in row if isinstance(row, Mapping) else ():
                 if status not in STATUSES:
                     raise UnknownAmountError(f"{name}.{year}.{status}: expected one of {', '.join(STATUSES)}")

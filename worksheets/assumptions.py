@@ -75,7 +75,7 @@ def _of_year(case: Case, number: int, sales: Sequence[Sale]) -> Iterator[Assumpt
     found = [*_of_sales(case, sales)]
     if year.whole:
         found += _of_whole_year(year)
-        found += _of_pay(year, sales)
+        found += _of_pay(case, year, sales)
         found += _of_total(case, year, sales)
         found += _of_year_before(case, number)
         found += _of_first_year(year) if number == case.first_year else []
@@ -95,6 +95,10 @@ def _of_whole_year(year: Year) -> Iterator[tuple[str, str, bool]]:
     if year.amt_foreign_tax_credit is None and year.foreign_tax_credit:
         text = "The foreign tax credit for the AMT (Form 6251 line 8) is taken as the regular one."
         yield "amt_foreign_tax_credit", text, False
+    for key, line in (("unrecaptured_1250", 19), ("gain_28_percent", 18)):
+        if getattr(year, f"amt_{key}") is None and getattr(year, key):
+            text = f"Schedule D line {line} as refigured for the AMT (Form 6251 Part III) is taken as the regular one."
+            yield f"amt_{key}", text, False  # a finding where what lies behind it differs
     if year.qualified_dividends > year.ordinary_dividends:
         text = "The qualified dividends exceed the ordinary dividends they are part of; both are used as given."
         yield "qualified_dividends", text, True
@@ -112,8 +116,14 @@ def _of_year_before(case: Case, number: int) -> Iterator[tuple[str, str, bool]]:
         yield "amt_adjustments", text, False
 
 
-def _of_pay(year: Year, sales: Sequence[Sale]) -> Iterator[tuple[str, str, bool]]:
-    silent = [row.id for row in sales if row.is_iso and row.pay_reported is None and row.is_disposition_for_money]
+def _of_pay(case: Case, year: Year, sales: Sequence[Sale]) -> Iterator[tuple[str, str, bool]]:
+    """Sales for which no pay is given; one after every holding period of its stock can have none."""
+    periods = _Periods(case)
+    silent = [
+        row.id
+        for row in sales
+        if row.is_iso and row.pay_reported is None and row.is_disposition_for_money and periods.cover(row)
+    ]
     if year.iso_income_in_wages is None and silent:
         text = "The wages are taken to hold exactly the pay that the law gives for early sales, if any: " + _named(
             silent
@@ -138,13 +148,13 @@ class _Periods:
     def __init__(self, case: Case) -> None:
         begun, over = defaultdict(list), defaultdict(list)
         for one in case.exercises:
-            begun[one.corporation].append(one.exercise_date)
-            over[one.corporation].append(first_qualifying_day(one.grant_date, one.exercise_date))
+            begun[one.corporation.casefold()].append(one.exercise_date)
+            over[one.corporation.casefold()].append(first_qualifying_day(one.grant_date, one.exercise_date))
         self._days = {name: (sorted(begun[name]), sorted(over[name])) for name in begun}
 
     def cover(self, row: Sale) -> bool:
         """Whether some exercise of that stock was within its holding periods on the day of the sale."""
-        begun, over = self._days.get(row.corporation, ([], []))
+        begun, over = self._days.get(row.corporation.casefold(), ([], []))
         return bisect_right(begun, row.sold) > bisect_right(over, row.sold)
 
 

@@ -33,6 +33,10 @@ NEAR = 3
 LEAP_DAY = (2, 29)
 EARLY = frozenset({DISQUALIFYING, SAME_YEAR})
 CITE = "IRC 422(a)(1), 1222(3)"
+UNSETTLED = (
+    "A tax professional has to agree to it before the return is filed; no key of the case file takes the answer, so "
+    "the year stays marked as not ready to file."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,10 @@ def given_up_near_a_test(view: YearView) -> Iterable[Finding]:
 
 def _boundary(view: RowView, near: list[tuple[Disposition, list[TimeTest]]]) -> Finding:
     sold = view.sale.sold
-    named = dict.fromkeys(f"from {test.first} on it is {test.passed}" for _, found in near for test in found)
+    passed: dict[date, list[str]] = {}
+    for test in (test for _, found in near for test in found):
+        passed.setdefault(test.first, []).append(test.passed)
+    named = [f"from {first} on it is {listed(words)}" for first, words in passed.items()]
     first = min((test.first for _, found in near for test in found), key=lambda day: abs((day - sold).days))
     other = first if sold < first else first - DAY
     parts = [part for part, _ in near]
@@ -180,10 +187,11 @@ def _leap_day(view: RowView, parts: list[Disposition]) -> Finding:
     message = (
         f"The holding period began on the last day of February, and the sale on {view.sale.sold} is past the "
         f"anniversary but, counted by month ends, still within it. It is worked as no early sale, "
-        f"{parts[0].regular.term}-term; no ruling says whether month ends count for IRC 422(a)(1). Ask an adviser."
+        f"{parts[0].regular.term}-term; no ruling says whether month ends count for IRC 422(a)(1). {UNSETTLED}"
     )
     cite = "Rev. Rul. 66-7; IRC 422(a)(1), 1222(3)"
-    return view.finding("holding_period_boundary", WARNING, ASK_OWNER, message, cite=cite)
+    details: dict[str, Decimal | str] = {"unsettled": "whether month ends count"}
+    return view.finding("holding_period_boundary", WARNING, ASK_OWNER, message, cite=cite, details=details)
 
 
 def _unvested(view: RowView, parts: list[Disposition]) -> Finding:
@@ -195,10 +203,11 @@ def _unvested(view: RowView, parts: list[Disposition]) -> Finding:
     message = (
         "These shares were unvested at exercise and sold early. Pay is measured from the value at vesting, and the "
         f"capital holding period runs from there: pay {money(pay)}. Measured from the value at exercise it would be "
-        f"{money(by_exercise)}.{both} The rule is not settled. Ask an adviser."
+        f"{money(by_exercise)}.{both} The rule is not settled. {UNSETTLED}"
     )
     cite = "IRC 83(a), (f), 56(b)(3); Treas. Reg. 1.422-1(b)(3)"
     details: dict[str, Decimal | str] = {"pay": pay, "pay_by_value_at_exercise": by_exercise}
+    details["unsettled"] = "how the pay is measured"
     return view.finding("holding_period_boundary", WARNING, ASK_OWNER, message, cite=cite, details=details)
 
 

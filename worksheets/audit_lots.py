@@ -9,13 +9,18 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from worksheets.audit_desk import Desk, RowView, YearView, row_finding, year_finding
-from worksheets.audit_words import count, listed, money
+from worksheets.audit_words import count, each, listed, money
 from worksheets.case import Exercise, Sale
 from worksheets.findings import ASK_OWNER, ERROR, NO_REMEDY, NOTE, WARNING, Finding
 from worksheets.form import ZERO, over
 
 SPLITS = (2, 3, 4, 5, 10, 20)
 LOOKED_AT = 50  # exercises, for those that a row passed by: enough to name, and no more work for many
+OTHER_ACCOUNT = "of another account"
+LEAVE_ACCOUNT_OUT = (
+    "Where the account number on Form 3921 is not the broker's, leave account out of the exercise: the shares are then "
+    "those of any account. "
+)
 LIKENESS = 3  # a price may differ so many times over and still fit
 
 
@@ -64,8 +69,12 @@ def _elsewhere(view: RowView) -> str:
     """Exercises of that stock that the row passed by: of the other owner, of another account, of a later day."""
     stock = view.desk.index("by_stock", _by_stock).get(view.sale.corporation.casefold(), [])
     named = ((one, _passed_by(one, view.sale)) for one in stock[:LOOKED_AT])
-    told = listed(f"{one.id} ({why})" for one, why in named if why)
-    return f"Not counted: {told}. " if told else ""
+    passed = [(one, why) for one, why in named if why]
+    if not passed:
+        return ""
+    told = listed(f"{one.id} ({why})" for one, why in passed)
+    accounts = any(why == OTHER_ACCOUNT for _, why in passed)
+    return f"Not counted: {told}. {LEAVE_ACCOUNT_OUT if accounts else ''}"
 
 
 def _passed_by(one: Exercise, sale: Sale) -> str:
@@ -74,7 +83,7 @@ def _passed_by(one: Exercise, sale: Sale) -> str:
         return "the other owner's"
     if one.exercise_date > sale.sold:
         return f"exercised on {one.exercise_date}, after the sale"
-    return "of another account" if None not in {one.account, sale.account} and one.account != sale.account else ""
+    return OTHER_ACCOUNT if None not in {one.account, sale.account} and one.account != sale.account else ""
 
 
 def _by_stock(desk: Desk) -> dict[str, list[Exercise]]:
@@ -146,19 +155,27 @@ def spread_negative(view: YearView) -> Iterable[Finding]:
     for exercise in view.exercises:
         value = exercise.fmv * exercise.shares
         if value < exercise.cost:
-            yield _no_spread(exercise.id, f"Form 3921 of {exercise.id} shows", value, exercise.cost, "box 4")
+            yield _no_spread(exercise.id, f"Form 3921 of {exercise.id} shows", value, exercise.cost, _boxes(exercise))
     for exercise in view.desk.case.exercises:
         for part in exercise.vesting:
             value, cost = part.fmv * part.shares, exercise.cost * part.shares / exercise.shares
             if part.date.year == view.year and value < cost and not exercise.section_83b:
                 what = f"{count(part.shares)} shares of {exercise.id} vested on {part.date} with"
-                yield _no_spread(exercise.id, what, value, cost, "the fmv under vesting")
+                yield _no_spread(exercise.id, what, value, cost, "the fmv under vesting.")
+
+
+def _boxes(exercise: Exercise) -> str:
+    """Which boxes to look at, with what they say of one share."""
+    return (
+        f"boxes 3 and 4, both of one share: {each(exercise.exercise_price)} paid, {each(exercise.fmv)} of value; "
+        "are they the other way round?"
+    )
 
 
 def _no_spread(exercise: str, what: str, value: Decimal, cost: Decimal, where: str) -> Finding:
     message = (
         f"{what} a value of {money(value)}, below the {money(cost)} paid: "
-        f"line 2i takes nothing, never a negative amount, and the AMT basis is what was paid. Check {where}."
+        f"line 2i takes nothing, never a negative amount, and the AMT basis is what was paid. Check {where}"
     )
     cite = "Form 6251 instructions, line 2i"
     return Finding(

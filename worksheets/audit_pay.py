@@ -34,10 +34,11 @@ def place_of_pay(year: int) -> str:
     return str(known["place"]) if known else "Schedule 1"
 
 
-def assumed_text(pay: PayShown) -> str:
-    """What to say of pay for which no W-2 figure is given."""
+def assumed_text(pay: PayShown, *, whole: bool = True) -> str:
+    """What to say of pay for which no W-2 figure is given; a year that is not whole has no wages to hold it."""
+    holder = "the wages are" if whole else "Form W-2, which the case does not give, is"
     return (
-        f"The law gives pay of {money(pay.law)} for this early sale, and no Form W-2 figure is given: the wages are "
+        f"The law gives pay of {money(pay.law)} for this early sale, and no Form W-2 figure is given: {holder} "
         f"taken to hold exactly that. Look at Form W-2 box 1 and what box 14 says of option stock, and give "
         "pay_reported or iso_income_in_wages, even as 0."
     )
@@ -57,7 +58,7 @@ def w2_pay_assumed(view: RowView) -> Iterable[Finding]:
     """An early sale with pay, and no figure from a W-2."""
     pay = view.pay
     if pay is not None and not pay.given and pay.law > 0:
-        message = assumed_text(pay)
+        message = assumed_text(pay, whole=view.whole)
         yield view.finding("w2_pay_assumed", WARNING, ASK_OWNER, message, cite=CITE, correct=pay.law)
 
 

@@ -7,6 +7,7 @@ that could change the tax by more than a rounding is a finding too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -25,9 +26,10 @@ from worksheets.findings import (
     WARNING,
     Finding,
 )
-from worksheets.form import ZERO
+from worksheets.form import ZERO, over
 from worksheets.holding import anniversary
 from worksheets.pay import PayShown
+from worksheets.schedule_d import ScheduleD
 
 QSBS_YEARS = 3
 
@@ -161,6 +163,31 @@ def _unknown_since(view: YearView) -> int | None:
         known += [one.exercise_date.year for one in view.desk.case.exercises if one.exercise_date.year < start]
         start = min(known, default=start)
     return min((year for year in known if start <= year < view.year), default=None)
+
+
+@year_finding
+def amt_special_gains_assumed(view: YearView) -> Iterable[Finding]:
+    """Lines 18 and 19 of Schedule D taken over for the AMT although what reduces them is not the same (in either book).
+
+    The worksheets behind both lines take off a net short-term loss and the long-term loss carried in (Schedule D
+    instructions, 28% Rate Gain Worksheet and Unrecaptured Section 1250 Gain Worksheet).
+    """
+    done, facts = view.books.tax_return, view.books.facts
+    if done is None or _reductions(done.schedule_d) == _reductions(done.schedule_d_amt):
+        return
+    for key in ("unrecaptured_1250", "gain_28_percent"):
+        if done.schedule_d_amt.both_gains and getattr(facts, key) and getattr(facts, f"amt_{key}") is None:
+            message = (
+                f"{key} is used for the AMT too, but losses that its worksheet takes off differ there. Work the "
+                f"worksheet again with lines 7 and 14 of the AMT Schedule D, and give the result as amt_{key}."
+            )
+            cite = "Form 6251 instructions, lines 13, 14 and 15"
+            details: dict[str, Decimal | str] = {"key": f"amt_{key}"}
+            yield Finding("material_assumption", WARNING, ASK_OWNER, message, details=details, cite=cite)
+
+
+def _reductions(form: ScheduleD) -> tuple[Decimal, Decimal]:
+    return over(ZERO, form.net_short_term), form.long_term_carryover
 
 
 @year_finding

@@ -13,16 +13,18 @@ from typing import NamedTuple
 
 from worksheets.audit_desk import YearView, year_finding
 from worksheets.audit_whatif import Carried, carried
-from worksheets.audit_words import money
+from worksheets.audit_words import count, money
 from worksheets.definitions import LineDefinition, definition
 from worksheets.findings import ASK_OWNER, WARNING, Finding
 from worksheets.form import ZERO, Columns, Form
 from worksheets.household import FILES, SAME_LINE
+from worksheets.iso import SAME_YEAR
 from worksheets.problems import CaseError
 from worksheets.reported import AMT, BASIS, EXPENSES, PAY, TERM, WASH, Correction, Reported
 from worksheets.tax_return import TaxReturn
 
 ROUNDING = 1
+LINE_2I = "incentive_stock_options"
 MOST_TRIED = 60
 WHAT: Mapping[str, str] = {
     BASIS: "the basis of {sale} as box 1e shows it",
@@ -191,6 +193,8 @@ class _Causes:
 
     def of(self, one: Difference) -> Cause | None:
         """The cause; None where no one correction accounts for the line."""
+        if (sold := self._sold_shares_left_in(one)) is not None:
+            return sold
         everything = self.reported.all
         for correction in self._candidates():
             done = self._giving(one, everything - {correction})
@@ -200,6 +204,23 @@ class _Causes:
         done = self._giving(one, frozenset())
         words = "It is what one gets with every row as the broker reports it, without line 2k."
         return None if done is None else Cause(words, done)
+
+    def _sold_shares_left_in(self, one: Difference) -> Cause | None:
+        """Line 2i with the spread of shares that were sold early in the year of exercise (IRC 56(b)(3))."""
+        books = self.view.books
+        sold = [part for part in books.dispositions if part.kind == SAME_YEAR and part.lot.own_from <= part.sold]
+        spread = sum((part.lot.spread for part in sold), ZERO)
+        done = books.tax_return
+        if done is None or one.line.name != LINE_2I or not spread:
+            return None
+        if abs(books.stock.inclusion + spread - one.filed) > ROUNDING:
+            return None
+        shares, spreads = count(sum((part.shares for part in sold), ZERO)), money(spread)
+        words = (
+            f"It is what one gets with the {shares} shares sold in the year of exercise left in: their spread of "
+            f"{spreads} is pay, and nothing of it goes on line 2i."
+        )
+        return Cause(words, _twin(done, {FILES[one.form]: {one.line.name: one.filed}}))
 
     def _sale(self, correction: Correction) -> str:
         """The row that a correction is of; shares given up in an exercise have negative places."""

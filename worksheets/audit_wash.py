@@ -30,6 +30,7 @@ CITE = "IRC 1091, 422(c)(2)(B); Publication 550, Wash Sales"
 CITE_AMT = "IRC 1091, 56(b)(3); Merlo v. Commissioner, 126 T.C. No. 10"
 Near = list[tuple[Got, Decimal, Decimal]]
 LossOf = Callable[[Disposition], Decimal]
+Words = Callable[[RowView, "Answer", str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Matched:
 
     def __init__(self, desk: Desk, loss_of: LossOf) -> None:
         self.desk = desk
+        self.loss_of = loss_of
         self.near = desk.index("got_near_sales", lambda _desk: dict[tuple[str, date], Near]())
         self.used: dict[int, tuple[list[tuple[date, int]], list[Decimal]]] = {}
         for view in sorted(desk.views(), key=lambda one: (one.sale.sold, one.place)):
@@ -73,7 +75,7 @@ class Matched:
         for got, free, splits in self._free(view) if wanted else ():
             if wanted <= 0:
                 break
-            if view.sale.replacement in (None, got.exercise):
+            if _answered_with(view, got):
                 number = min(wanted, free)
                 wanted -= number
                 places, totals = self.used.setdefault(id(got), ([], []))
@@ -85,31 +87,54 @@ class Matched:
         before = bisect_left(places, (view.sale.sold, view.place))
         return totals[before - 1] if before else ZERO
 
-    def _free(self, view: RowView) -> Iterator[tuple[Got, Decimal, Decimal]]:
-        sale, own = view.sale, {part.lot.exercise for part in view.slices}
+    def _near(self, view: RowView) -> Iterator[tuple[Got, Decimal, Decimal]]:
+        """Shares got within 30 days, how many of them left on the day of the sale, and their splits until then."""
+        sale = view.sale
         key = (sale.corporation.casefold(), sale.sold)
         if key not in self.near:
-            self.near[key] = list(_left_of(self.desk, *key))
-        for got, left, splits in self.near[key]:
-            if got.exercise and got.exercise in own:
-                continue
-            bought = not got.exercise and not sale.is_iso and got.day in (sale.acquired, sale.correct_acquired)
-            number = (left - self._used_before(got, view)) * splits - (sale.shares if bought else ZERO)
+            self.near[key] = list(_with_gone(self.desk, *key))
+        bought, day = ZERO if sale.is_iso else sale.shares, sale.correct_acquired or sale.acquired
+        for got, gone, splits in self.near[key]:
+            sold = min(got.shares, bought / splits) if got.day == day and not got.exercise else ZERO
+            bought -= sold * splits
+            yield got, gone + sold, splits
+
+    def _free(self, view: RowView) -> Iterator[tuple[Got, Decimal, Decimal]]:
+        """Shares that can replace those of a row; what left that day may be what was used before, and counts once."""
+        for got, gone, splits in self._near(view):
+            free = (got.shares - max(gone, self._used_before(got, view))) * splits
+            most = self._of_other_lots(view, got.exercise)
+            number = free if most is None else min(free, most)
             if number > SMALLEST:
                 yield got, number, splits
+
+    def _of_other_lots(self, view: RowView, exercise: str) -> Decimal | None:
+        """How many shares the rest of an exercise can replace: those of other lots; None where the row sells none.
+
+        The rest of a block replaces nothing of that block (Rev. Rul. 56-602), but it can replace shares of another.
+        """
+        if not exercise or all(part.lot.exercise != exercise for part in view.slices):
+            return None
+        others = (part for part in view.slices if part.lot.exercise != exercise)
+        return sum((part.shares for part in others if part.how == "wash_sale" or self.loss_of(part) > 0), ZERO)
 
     def others(self, view: RowView) -> list[tuple[Got, Decimal]]:
         """Shares of other lots got within 30 days that are free to replace those sold, counted as on that day."""
         return [(got, number) for got, number, _ in self._free(view)]
 
 
-def _left_of(desk: Desk, corporation: str, sold: date) -> Iterator[tuple[Got, Decimal, Decimal]]:
-    """What came in within 30 days of a day, less what left on that day (it replaces nothing); its splits until then."""
+def _answered_with(view: RowView, got: Got) -> bool:
+    """Whether a row may use shares: one that answers, those it names, or without a name none that is an exercise."""
+    return view.sale.disposition != "wash_sale" or got.exercise == (view.sale.replacement or "")
+
+
+def _with_gone(desk: Desk, corporation: str, sold: date) -> Iterator[tuple[Got, Decimal, Decimal]]:
+    """What came in within 30 days of a day, how much of it left on that day (it replaces nothing), its splits."""
     for got in desk.got_near(corporation, sold, WINDOW):
         splits = desk.ratio(corporation, got.day, sold) / desk.ratio(corporation, sold, got.day)
         name = got.exercise
         gone = desk.gone_by(name, sold) - desk.gone_by(name, sold - timedelta(days=1)) if name else ZERO
-        yield got, got.shares - gone, splits
+        yield got, gone, splits
 
 
 def _replaceable(view: RowView, loss_of: LossOf) -> Decimal:
@@ -121,10 +146,10 @@ def _replaceable(view: RowView, loss_of: LossOf) -> Decimal:
     return sum((part.shares for part in view.slices), ZERO)
 
 
-def own_shares(view: RowView) -> Decimal:
-    """What is left, after the sale, of the exercises sold from, where they lie within 30 days."""
+def own_shares(view: RowView, loss_of: LossOf) -> Decimal:
+    """What is left, after the sale, of the exercises sold from at a loss, where they lie within 30 days."""
     found = ZERO
-    for name in {part.lot.exercise for part in view.slices if part.lot.exercise}:
+    for name in {part.lot.exercise for part in view.slices if part.lot.exercise and loss_of(part)}:
         exercise = view.desk.exercises[name]
         if abs((view.sale.sold - exercise.exercise_date).days) <= WINDOW:
             found += over(exercise.shares, view.desk.gone_by(name, view.sale.sold))
@@ -158,13 +183,7 @@ def amt_wash_sale_possible(view: RowView) -> Iterable[Finding]:
     yield from _asked(view, "amt_wash_sale_possible", amt_loss, _amt_words, CITE_AMT)
 
 
-def _asked(
-    view: RowView,
-    code: str,
-    loss_of: LossOf,
-    words: Callable[[RowView, Answer], str],
-    cite: str,
-) -> Iterator[Finding]:
+def _asked(view: RowView, code: str, loss_of: LossOf, words: Words, cite: str) -> Iterator[Finding]:
     if view.says("disposition") or not _loses(view, loss_of):
         return
     others = view.desk.index(f"matched for {code}", lambda desk: Matched(desk, loss_of)).others(view)
@@ -172,12 +191,34 @@ def _asked(
     if others or view.sale.wash_sale_disallowed:
         number = sum((shares for _, shares in others), ZERO) or matched
         found = answer(view, min(number, matched))
+        key = _replacement(view, found, others)
         again = code.startswith("amt") and _loses(view, regular_loss)
-        effect = "" if again else _effect(view, found, others)
-        message = f"{_why(view, others)} {words(view, found)} {effect}"
+        effect = "" if again else _effect(view, found, key)
+        message = f"{_why(view, others)} {words(view, found, _keys(found, key))} {effect}"
         yield view.finding(code, WARNING, ASK_OWNER, message.strip(), cite=cite, details=_details(found))
-    elif left := own_shares(view):
+    elif left := own_shares(view, loss_of):
         yield _same_block(view, code, left)
+
+
+def _replacement(view: RowView, found: Answer, others: list[tuple[Got, Decimal]]) -> str | None:
+    """What `replacement` says in an answer: an exercise, "" for shares bought elsewhere; None where one key cannot.
+
+    Shares got first replace first (Treas. Reg. 1.1091-1(c)).
+    """
+    exercises = {got.exercise for got, _ in others if got.exercise}
+    if not exercises:
+        return ""
+    first, number = others[0]
+    named = first.exercise in {part.exercise for part in view.sale.lots}
+    return None if named or number < found.replaced else first.exercise
+
+
+def _keys(found: Answer, replacement: str | None) -> str:
+    """The keys of an answer, as the case file takes them."""
+    keys = f"disposition: wash_sale, replaced_shares: {found.replaced.normalize():f}"
+    if replacement is None:
+        return f"{keys}; one row for what each exercise replaced, with replacement naming it"
+    return f"{keys}, replacement: {replacement}" if replacement else keys
 
 
 @row_finding
@@ -187,14 +228,30 @@ def wash_sale_outside(view: RowView) -> Iterable[Finding]:
     regular, amt = placed.get(view.sale.id, (ZERO, ZERO))
     if not (regular or amt):
         return
-    message = (
+    words, severity, remedy = (_no_room, WARNING, ASK_OWNER) if view.sale.replacement else (_elsewhere, NOTE, NO_REMEDY)
+    message = words(view, money(regular), money(amt))
+    details: dict[str, Decimal | str] = {"regular": regular, "amt": amt}
+    yield view.finding("wash_sale_outside", severity, remedy, message, cite="IRC 1091(d), 1223(3)", details=details)
+
+
+def _elsewhere(_view: RowView, regular: str, amt: str) -> str:
+    """Where the loss goes when what replaced the shares was got outside the file."""
+    return (
         f"The wash sale's loss goes into the basis of the shares that replaced those sold, and no lot of this file has "
-        f"room for it: add {money(regular)} to their basis and {money(amt)} to their AMT basis, and count their "
+        f"room for it: add {regular} to their basis and {amt} to their AMT basis, and count their "
         "holding period from that of the shares sold. Where they are an exercise of this file, name it: replacement."
     )
-    details: dict[str, Decimal | str] = {"regular": regular, "amt": amt}
-    cite = "IRC 1091(d), 1223(3)"
-    yield view.finding("wash_sale_outside", NOTE, NO_REMEDY, message, cite=cite, details=details)
+
+
+def _no_room(view: RowView, regular: str, amt: str) -> str:
+    """What to ask when the exercise named has too few shares left that replace none yet."""
+    named = view.sale.replacement
+    return (
+        f"{named}, named as replacement, had too few shares left that had not replaced others: each share replaces "
+        f"one. {regular} of the loss not allowed ({amt} in the AMT book) finds no basis to go to. Were other shares "
+        f"got within {WINDOW} days? If not, that part of the loss is allowed: lower replaced_shares to what {named} "
+        "replaced, or say disposition: sale. If so, give those shares a row of their own; their basis takes the loss."
+    )
 
 
 def _outside(desk: Desk) -> dict[str, tuple[Decimal, Decimal]]:
@@ -218,33 +275,29 @@ def _why(view: RowView, others: list[tuple[Got, Decimal]]) -> str:
     return f"{got} Did they replace shares sold?"
 
 
-def _regular_words(view: RowView, found: Answer) -> str:
+def _regular_words(view: RowView, found: Answer, keys: str) -> str:
     now = sum((part.law_pay for part in view.slices), ZERO)
     pay = f"pay is {money(found.pay)} instead of {money(now)}, without the cap, and " if found.pay != now else ""
     return (
-        f"If so (disposition: wash_sale, replaced_shares: {count(found.replaced)}), {pay}a loss of "
-        f"{money(found.disallowed)} is not allowed and goes into the basis of the new shares. If not "
+        f"If so ({keys}), {pay}a loss of {money(found.disallowed)} is not allowed and goes into the basis of the new shares. If not "
         "(disposition: sale), the rows stand as they are."
     )
 
 
-def _amt_words(view: RowView, found: Answer) -> str:
+def _amt_words(view: RowView, found: Answer, keys: str) -> str:
     now = sum((amt_loss(part) for part in view.slices), ZERO)
     return (
-        f"The AMT book has a loss of {money(now)}. If so (disposition: wash_sale, replaced_shares: "
-        f"{count(found.replaced)}), {money(found.amt_disallowed)} of AMT loss is not allowed and goes into the AMT "
-        "basis of the new shares. If not (disposition: sale), the rows stand as they are."
+        f"The AMT book has a loss of {money(now)}. If so ({keys}), {money(found.amt_disallowed)} of AMT "
+        "loss is not allowed and goes into the AMT basis of the new shares. If not (disposition: sale), the rows stand as they are."
     )
 
 
-def _effect(view: RowView, found: Answer, others: list[tuple[Got, Decimal]]) -> str:
+def _effect(view: RowView, found: Answer, replacement: str | None) -> str:
     """What the answer does to the tax of a whole year, pay on Forms W-2 as it stands."""
-    if not view.whole or not view.desk.what_if.possible:
+    if replacement is None or not view.whole or not view.desk.what_if.possible:
         return ""
-    exercises = [got.exercise for got, _ in others]
-    replacement = exercises[0] if len(exercises) == 1 and exercises[0] else None
     what_if = view.desk.what_if
-    facts: dict[str, Any] = {"replaced_shares": found.replaced, "replacement": replacement}
+    facts: dict[str, Any] = {"replaced_shares": found.replaced, "replacement": replacement or None}
     case = with_sale(what_if.pay_as_shown, view.place, disposition="wash_sale", **facts)
     effect = what_if.effect(case, what_if.as_it_is)
     return "" if effect is None else f"If so: {effect.words(view.year)}"

@@ -14,6 +14,7 @@ from typing import Any
 
 from worksheets.audit_words import change, money
 from worksheets.case import Case, Sale
+from worksheets.credit_left import credit_left
 from worksheets.form import ZERO
 from worksheets.household import Household, work
 from worksheets.problems import CaseError
@@ -25,7 +26,10 @@ MOST_RERUNS = 40
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What a whole year hands the next, dollars: minimum tax credit and the capital losses of both books."""
+    """What a whole year hands the next, dollars: minimum tax credit and the capital losses of both books.
+
+    The credit is what the next year's Form 8801 starts from, line 21: this year's AMT is part of it.
+    """
 
     credit: Decimal = ZERO
     loss: Decimal = ZERO
@@ -48,7 +52,7 @@ def carried(done: TaxReturn) -> Carried:
     """What a return hands the next year."""
     regular, amt = done.carryover, done.carryover_amt
     return Carried(
-        credit=ZERO if done.f8801 is None else done.f8801.carryforward_out,
+        credit=credit_left(done),
         loss=regular.short_term_carryover + regular.long_term_carryover,
         amt_loss=amt.short_term_carryover + amt.long_term_carryover,
     )

@@ -21,6 +21,12 @@ def money(value: Decimal) -> str:
     return f"({text})" if exact < 0 else text
 
 
+def each(price: Decimal) -> str:
+    """A price per share, with all its decimals and two at least: 2.35, 0.0125."""
+    places = max(2, -int(price.normalize().as_tuple().exponent))
+    return f"{price:,.{places}f}"
+
+
 def count(shares: Decimal) -> str:
     """A number of shares without trailing zeros."""
     return f"{shares.normalize():,f}"

@@ -28,7 +28,10 @@ class CarryoverWorksheet(Form):
     @line
     def income_before_floor(self) -> Decimal | None:
         """Line 1: taxable income, as a negative if it would be one."""
-        return self.parent.f1040.agi - self.parent.f1040.deductions if self.needed else None
+        if not self.needed:
+            return None
+        f1040 = self.parent.f1040
+        return f1040.taxable_income if f1040.taxable_income > 0 else f1040.agi - f1040.deductions
 
     @line
     def loss_allowed(self) -> Decimal | None:

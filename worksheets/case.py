@@ -278,6 +278,8 @@ class ReturnFigures(Entry):
     other_long_term: Number = Field(default=ZERO, description="long-term gains from elsewhere; may be negative")
     unrecaptured_1250: Amount = Field(default=ZERO, description="Schedule D line 19")
     gain_28_percent: Amount = Field(default=ZERO, description="Schedule D line 18")
+    amt_unrecaptured_1250: Amount | None = Field(default=None, description="AMT Schedule D line 19; as the regular")
+    amt_gain_28_percent: Amount | None = Field(default=None, description="AMT Schedule D line 18; as the regular one")
     foreign_tax_credit: Amount = Field(default=ZERO, description="Schedule 3 line 1")
     amt_foreign_tax_credit: Amount | None = Field(default=None, description="Form 6251 line 8; as foreign_tax_credit")
     other_credits: Amount = Field(default=ZERO, description="other credits that come before Form 8801 line 22")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Fault = tuple[tuple[str | int, ...], str]
 
 _OTHER_ONLY = ("correct_basis", "amt_basis", "correct_acquired")
+TELLING = 10  # dollars of box 1e from which on it tells one price per share from another
 WASH_SALE_DAYS = 30  # IRC 1091(a)
 _BOXES_OF_A_FORM = ("basis", "term", "noncovered", "basis_reported")  # 1e, 2, 5, 12
 
@@ -38,6 +39,7 @@ class Draft:
         exercise_ids: the ids of all exercises in file order, also of those that could not be read.
         sale_ids: likewise.
         has_spouse: whether the case names a spouse.
+        has_splits: whether it has corporate actions, after which shares count otherwise than at exercise.
     """
 
     exercises: Mapping[int, Exercise] = field(default_factory=dict)
@@ -47,6 +49,7 @@ class Draft:
     exercise_ids: tuple[str, ...] = ()
     sale_ids: tuple[str, ...] = ()
     has_spouse: bool = False
+    has_splits: bool = False
 
     @cached_property
     def by_id(self) -> dict[str, Exercise]:
@@ -63,6 +66,20 @@ class Draft:
         """Owner and corporation of shares that went to the other spouse, who may then sell them."""
         gone = (row for row in self.sales.values() if row.disposition == "to_spouse")
         return frozenset((row.owner, row.corporation) for row in gone)
+
+    @cached_property
+    def shown_bases(self) -> dict[str, list[Sale]]:
+        """The sales that show a basis (box 1e), by the one exercise that they can be of."""
+        of_day: dict[tuple[object, ...], list[str]] = {}
+        for row in self.exercises.values():
+            of_day.setdefault((row.owner, row.corporation, row.exercise_date), []).append(row.id)
+        found: dict[str, list[Sale]] = {}
+        for sale in self.sales.values():
+            that_day = of_day.get((sale.owner, sale.corporation, sale.acquired), [])
+            named = {part.exercise for part in sale.lots} or set(that_day)
+            if sale.is_iso and sale.basis and len(named) == 1:
+                found.setdefault(named.pop(), []).append(sale)
+        return found
 
     @cached_property
     def pay_reported(self) -> dict[int, Decimal]:
@@ -131,6 +148,36 @@ def _exercise_faults(row: Exercise, draft: Draft) -> Iterator[Fault]:
         yield from _paid_later(row, draft)
         yield from _swap_faults(row)
     yield from _given_basis_faults(row, draft)
+    if not draft.has_splits and (row.paid, row.regular_basis, row.amt_basis) == (None, None, None):
+        yield from _slip_faults(row, draft.shown_bases.get(row.id, []))
+
+
+def _slip_faults(row: Exercise, sales: list[Sale]) -> Iterator[Fault]:
+    """Boxes 3 and 4 as totals, or in each other's place: box 1e of every sale tells the price per share.
+
+    Either slip would come out as plausible forms; `paid` says that the boxes hold what Form 3921 shows.
+    """
+    each = row.exercise_price / row.shares
+    if row.shares > 1 and _tell(sales, each):
+        values = f"the price and value of one share, {_per_share(each)} and {_per_share(row.fmv / row.shares)}"
+        shown_so = f"box 1e of {sales[0].id} says so of the price"
+        yield ("exercise_price",), f"read '{row.exercise_price}', expected {values} ({shown_so}), or paid as well"
+    elif row.fmv < row.exercise_price and _tell(sales, row.fmv) and not _tell(sales, row.exercise_price):
+        values = f"{_per_share(row.fmv)} with fmv {_per_share(row.exercise_price)}"
+        shown_so = f"box 1e of {sales[0].id} has the fmv for the price"
+        yield ("exercise_price",), f"read '{row.exercise_price}', expected {values} ({shown_so}), or paid as well"
+
+
+def _tell(sales: list[Sale], price: Decimal) -> bool:
+    """Whether box 1e of every sale is this price for each of its shares; amounts too small to tell by do not count."""
+    bases = [(sale.basis or ZERO, price * sale.shares) for sale in sales]
+    return bool(bases) and all(abs(shown - cost) <= HALF_DOLLAR and cost > TELLING for shown, cost in bases)
+
+
+def _per_share(price: Decimal) -> str:
+    """A price as forms show it: in cents, with up to six decimals where it has them."""
+    in_cents = round(price, 2)
+    return f"{in_cents:.2f}" if round(price, 6) == in_cents else f"{round(price, 6).normalize():f}"
 
 
 def _swap_faults(row: Exercise) -> Iterator[Fault]:

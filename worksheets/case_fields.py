@@ -26,6 +26,7 @@ _YEAR = re.compile("[1-9][0-9]{3}")
 _LINE = re.compile("[0-9]{1,2}[a-z]?")
 _SSN = re.compile(r"([0-9]{3})-?([0-9]{2})-?([0-9]{4})")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_MEANT = {"true": frozenset({"yes", "y", "on", "t", "x", "1"}), "false": frozenset({"no", "n", "off", "f", "0"})}
 _DIGITS = 15
 _LONGEST_TEXT = 200
 _FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
@@ -169,8 +170,11 @@ def flag(value: object) -> bool:
     """`true` or `false`."""
     if isinstance(value, bool):
         return value
-    word = value.strip().lower() if isinstance(value, str) else ""
-    return word == "true" if word in {"true", "false"} else refuse_read(value, "true or false")
+    word = str(value).strip().lower() if isinstance(value, str | int) else ""
+    if word in {"true", "false"}:
+        return word == "true"
+    meant = next((plain for plain, words in _MEANT.items() if word in words), "")
+    return refuse_read(value, "true or false" + (f": write {meant}" if meant else ""))
 
 
 def text(value: object) -> str:

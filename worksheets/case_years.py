@@ -6,8 +6,8 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
-from worksheets.case import ZERO, PriorYear, Year
-from worksheets.definitions import years
+from worksheets.case import ZERO, PriorYear, ReturnFigures, Year
+from worksheets.definitions import definition, years
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +26,14 @@ INCOME_KEYS = (
     "other_short_term",
     "other_long_term",
 )
+# What only a whole year reads: in a year of stock only it would be passed over in silence.
+_RETURN_KEYS = tuple(
+    key for key in (*ReturnFigures.model_fields, "as_filed") if key not in {"wages", "deduction", *INCOME_KEYS}
+)
 _PRINTED_IN_PARENTHESES = ("2f", "2s")
+_NEVER_NEGATIVE = ("2e", "2g", "2h", "2t")  # preferences, and the deduction that is added back
+_FLOORED = (*_NEVER_NEGATIVE, "10", "11", "20", "27")  # of the year before, with the lines that stop at zero
+_SCHEDULE_1A = ("schedule_1a", "senior_deduction")
 # What a whole first year must say once it holds lots exercised before, and how to say that there is nothing.
 _CANNOT_BE_ASSUMED = {
     "capital_loss_carryover": "the capital loss carried in, even as {short: 0, long: 0}",
@@ -95,7 +102,7 @@ def _rows_outside(draft: Draft) -> Iterator[Fault]:
 
 def _faults_of(year: Year, draft: Draft, number: int) -> Iterator[tuple[str, str]]:
     yield from _whole_year_faults(year)
-    yield from _amount_faults(year)
+    yield from _amount_faults(year, number)
     yield from _pay_faults(year, draft, number)
     if number != min(draft.listed_years):
         yield from _later_year_faults(year)
@@ -104,12 +111,16 @@ def _faults_of(year: Year, draft: Draft, number: int) -> Iterator[tuple[str, str
     else:
         yield from _stock_only_faults(year)
     if year.prior_year:
+        for key, message in _amount_faults(year.prior_year, number - 1):
+            yield f"prior_year.{key}", message
         yield from _prior_year_faults(year.prior_year)
         yield from _prior_line_11_faults(year.prior_year, draft, number - 1)
 
 
 def _whole_year_faults(year: Year) -> Iterator[tuple[str, str]]:
     given = [key for key in INCOME_KEYS if key in year.model_fields_set]
+    given += [key for key in _RETURN_KEYS if getattr(year, key)]
+    given += [] if year.itemized is None else ["deduction"]
     if not year.whole and "wages" in year.model_fields_set:
         yield "wages", "read nothing, expected a plain number, even as 0, or the key left out of a year with stock only"
     elif given and not year.whole:
@@ -118,17 +129,31 @@ def _whole_year_faults(year: Year) -> Iterator[tuple[str, str]]:
         yield "as_filed", "read nothing, expected the lines of the return as filed, for chain: as_filed"
 
 
-def _amount_faults(year: Year) -> Iterator[tuple[str, str]]:
-    if year.senior_deduction > year.schedule_1a:
-        message = f"read '{year.schedule_1a}', expected at least the senior_deduction in it, {year.senior_deduction}"
-        yield "schedule_1a", message
-    if year.itemized and year.itemized.taxes > year.itemized.itemized:
-        yield "deduction.taxes", f"read '{year.itemized.taxes}', expected at most the total of {year.itemized.itemized}"
-    if year.age_65_or_blind > 2 and not year.filing_status.startswith("married"):
-        yield "age_65_or_blind", f"read '{year.age_65_or_blind}', expected at most 2 on a return for one"
-    for name in _PRINTED_IN_PARENTHESES:
-        if (amount := year.amt_adjustments.get(name, 0)) < 0:
+def _amount_faults(figures: Year | PriorYear, number: int) -> Iterator[tuple[str, str]]:
+    """What of a year's return cannot be, or has no place on that year's forms."""
+    yield from _schedule_1a_faults(figures, number)
+    if figures.senior_deduction > figures.schedule_1a:
+        wanted = f"expected at least the senior_deduction in it, {figures.senior_deduction}"
+        yield "schedule_1a", f"read '{figures.schedule_1a}', {wanted}"
+    itemized = figures.itemized
+    if itemized and itemized.taxes > itemized.itemized:
+        yield "deduction.taxes", f"read '{itemized.taxes}', expected at most the total of {itemized.itemized}"
+    if figures.age_65_or_blind > 2 and not (figures.filing_status or "married").startswith("married"):
+        yield "age_65_or_blind", f"read '{figures.age_65_or_blind}', expected at most 2 on a return for one"
+    for name, amount in figures.amt_adjustments.items():
+        if amount < 0 and name in _PRINTED_IN_PARENTHESES:
             yield f"amt_adjustments.{name}", f"read '{amount}', expected a positive: the form prints the parentheses"
+        elif amount < 0 and name in _NEVER_NEGATIVE:
+            yield f"amt_adjustments.{name}", f"read '{amount}', expected a positive: the line only adds to the income"
+
+
+def _schedule_1a_faults(figures: Year | PriorYear, number: int) -> Iterator[tuple[str, str]]:
+    """Schedule 1-A in a year whose Form 1040 has no line for it: left unread it would be a silent zero."""
+    if number not in supported_years() or _SCHEDULE_1A[0] in definition(number, "f1040").lines:
+        return
+    for key in _SCHEDULE_1A:
+        if amount := getattr(figures, key):
+            yield key, f"read '{amount}', expected it left out: Form 1040 of {number} has no Schedule 1-A"
 
 
 def _pay_faults(year: Year, draft: Draft, number: int) -> Iterator[tuple[str, str]]:
@@ -176,8 +201,26 @@ def _prior_line_11_faults(prior: PriorYear, draft: Draft, number: int) -> Iterat
             return
 
 
+def _line_11_disagrees(prior: PriorYear) -> Iterator[tuple[str, str]]:
+    """Form 6251 line 11 is line 9 less line 10, or zero: a slip in one of the three would become a credit or lose one.
+
+    Lines rounded by themselves may differ by a dollar.
+    """
+    lines = prior.form_6251
+    if not {"9", "10", "11"} <= lines.keys():
+        return
+    right = max(ZERO, lines["9"] - lines["10"])
+    if abs(lines["11"] - right) > 1:
+        worked = f"line 9, {lines['9']}, less line 10, {lines['10']}, or zero"
+        yield "prior_year.form_6251.11", f"read '{lines['11']}', expected {right}: {worked}"
+
+
 def _prior_year_faults(prior: PriorYear) -> Iterator[tuple[str, str]]:
     """What Form 8801 Parts I and III read of the year before, unless line 11 says no AMT or wages let it be worked."""
+    for name in _FLOORED:
+        if (amount := prior.form_6251.get(name, ZERO)) < 0:
+            yield f"prior_year.form_6251.{name}", f"read '{amount}', expected zero or more: the line is never negative"
+    yield from _line_11_disagrees(prior)
     if prior.says_no_amt:
         return
     if prior.filing_status is None:

@@ -6,9 +6,11 @@ Exit codes: 0 done; 1 from `check` alone, there are findings; 2 the input cannot
 from __future__ import annotations
 
 import gc
+import getpass
 import logging
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,6 +38,15 @@ cli_exchange.register(app)
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="The case file, such as case.yaml.", show_default=False)]
 FEW_COLLECTIONS = 200_000  # objects made between two runs of the garbage collector
 
+PacketYear = Annotated[
+    int | None,
+    typer.Option(
+        "--year",
+        help="Forms, schedules and memo of this tax year only; audit, workbook, letters to broker and employer, and "
+        "carryforward.yaml stay those of the whole case.",
+        show_default=False,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result object.")]
 
 
@@ -77,10 +88,10 @@ def _opened(case: Path) -> Session:
     return open_case(case)
 
 
-def _checked_year(session: Session, case: Path, year: int | None) -> None:
+def _checked_year(session: Session, case: Path, year: int | None, key: str = "--year") -> None:
     years = session.household.case.years
     if year is not None and year not in years:
-        stop(f"{case}:0: --year: read {year}, expected one of {', '.join(map(str, years))}")
+        stop(f"{case}:1: {key}: read {year}, expected one of {', '.join(map(str, years))}")
 
 
 def _version(wanted: bool) -> None:
@@ -163,11 +174,11 @@ def explain(
     from worksheets import terminal  # noqa: PLC0415 - needs rich
 
     session = _opened(case)
-    _checked_year(session, case, year)
+    _checked_year(session, case, year, "YEAR")
     try:
         node = trails.trail(session.household, year, line)
     except trails.UnknownLineError as error:
-        stop(f"{case}:0: {line}: {error}")
+        stop(f"{case}:1: {line}: {error}")
     terminal.show_trail(node)
 
 
@@ -175,7 +186,7 @@ def explain(
 def build(  # noqa: PLR0913 - a command has its options
     case: CaseFile,
     out: Annotated[Path | None, typer.Option("-o", "--out", metavar="DIR", help="Output folder.")] = None,
-    year: TaxYear = None,
+    year: PacketYear = None,
     forms_dir: FormsDir = None,
     *,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing packet.")] = False,
@@ -199,19 +210,35 @@ def build(  # noqa: PLR0913 - a command has its options
         with terminal.progress("building") as progress:
             built = build_packet(session, target, progress=progress, **options)
     except PacketError as error:
-        stop(f"{target}:0: -o: {error}")
-    terminal.show_built(built, session)
+        stop(f"{target}:1: -o: {error}")
+    terminal.show_built(built, session, year)
 
 
 def _password(file: Path | None) -> str:
     """The password from its file, or asked for twice; never from the command line."""
-    if file is None:
-        asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-        return asked
+    from worksheets.paper.packet import ENCRYPTION_NEEDS, can_encrypt  # noqa: PLC0415 - needs the PDF libraries
+
+    if not can_encrypt():
+        stop(f"--encrypt: {ENCRYPTION_NEEDS}")
+    return _asked_for() if file is None else _read_from(file)
+
+
+def _asked_for() -> str:
+    """The password as typed, unseen; where nobody can type one unseen, the command stops."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", getpass.GetPassWarning)  # it says that the password would show
+        try:
+            asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        except (typer.Abort, getpass.GetPassWarning):
+            stop("--encrypt: read no password, expected one typed in a terminal, or --password-file FILE")
+    return asked
+
+
+def _read_from(file: Path) -> str:
     try:
         found = file.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as fault:
-        stop(f"{file}:0: --password-file: it cannot be read ({type(fault).__name__}), expected a text file")
+        stop(f"{file}:1: --password-file: it cannot be read ({type(fault).__name__}), expected a text file")
     if not found:
         stop(f"{file}:1: --password-file: read nothing, expected a password")
     return found

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from worksheets.cli_options import stop
-from worksheets.private import write_private
+from worksheets.cli_options import put, stop, vacant
 
 
 def import_files(
@@ -27,13 +26,12 @@ def import_files(
     pairs = dict(_pair(text) for text in mapping or ())
     found = understand(files, pairs)
     texts = found.files(out.name)
-    taken = [name for name in texts if (out.parent / name).exists()]
-    if taken and not force:
-        stop(f"{out.parent / taken[0]}:0: -o: it exists, expected a new file (or --force)")
+    for name in texts:
+        vacant(out.parent / name, force=force)
     for line in found.lines():
         typer.echo(line)
     for name, text in texts.items():
-        write_private(out.parent / name, text.encode())
+        put(out.parent / name, text.encode())
         typer.echo(f"wrote {out.parent / name}")
     typer.echo(f"Fill in what is missing, then: dualbasis check {out}")
 
@@ -55,6 +53,7 @@ def export(
 ) -> None:
     """Write the corrected rows of Form 8949 for another program to import."""
     from worksheets.session import open_case  # noqa: PLC0415 - `--help` needs none of it
+    from worksheets.terminal import unready  # noqa: PLC0415 - needs rich
     from worksheets.write import write  # noqa: PLC0415 - likewise
 
     session = open_case(case)
@@ -63,15 +62,18 @@ def export(
     except ValueError as error:
         stop(f"{case}:0: {error}")
     path = out or Path(written.filename)
-    if path.exists() and not force:
-        stop(f"{path}:0: -o: it exists, expected a new file (or --force)")
-    write_private(path, written.content)
+    vacant(path, force=force)
+    put(path, written.content)
     typer.echo(f"wrote {path}")
+    if not session.household.years[year].rows and not session.household.years[year].direct_rows:
+        typer.echo(f"{year} has no row of Form 8949: the file holds none")
+    if why := unready(session, year):
+        typer.echo(why)
     for note in written.notes:
         typer.echo(note)
 
 
 def register(app: typer.Typer) -> None:
     """Add both commands to the command line."""
-    app.command("import", epilog="Example: dualbasis import gains.csv 3921.csv -o mycase/case.yaml")(import_files)
+    app.command("import", epilog="Example: dualbasis import gains.csv 3921.csv -o imported/case.yaml")(import_files)
     app.command("export", epilog="Example: dualbasis export case.yaml --to txf --year 2024")(export)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from worksheets.cli_options import BAD_INPUT, FormsDir, TaxYear, stop
+from worksheets.cli_options import BAD_INPUT, FormsDir, NewFormsDir, TaxYear, stop
 
 app = typer.Typer(
     no_args_is_help=True, help="The official blank forms: bring, list and verify them; propose a new year's map."
@@ -34,17 +34,19 @@ def _quiet() -> None:
 
 
 @app.command(epilog="Example: dualbasis forms fetch --year 2024")
-def fetch(year: TaxYear = None, forms_dir: FormsDir = None) -> None:
+def fetch(year: TaxYear = None, forms_dir: NewFormsDir = None) -> None:
     """Bring the official blanks from irs.gov and check them; the only command that uses the network."""
     from worksheets import terminal_forms  # noqa: PLC0415 - needs rich
     from worksheets.fetch import NoNetworkError, official_blanks  # noqa: PLC0415 - only this command needs it
     from worksheets.paper.blanks import folders  # noqa: PLC0415 - likewise
 
-    wanted = official_blanks(year)
+    wanted, kept_in = official_blanks(year), folders(forms_dir)
+    if not kept_in:
+        stop("--forms-dir: read nothing, expected a folder: this user has no home folder to keep blanks in")
     if not wanted:
         stop(f"--year: read {year}, expected one of {', '.join(sorted({str(b.year) for b in official_blanks()}))}")
     try:
-        outcomes = terminal_forms.fetch_all(wanted, folders(forms_dir)[0])
+        outcomes = terminal_forms.fetch_all(wanted, kept_in[0])
     except NoNetworkError as error:
         stop(str(error))
     if not all(one.kept for one in outcomes):

@@ -6,6 +6,7 @@ A line that stands in several places is spelt out at the first of them. Amounts 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
@@ -43,6 +44,8 @@ FORMS: Final[Mapping[str, str]] = {
 
 STOCK: Final = ("8949", "8949_amt")
 NEAR, CUTOFF = 4, 0.3
+EXAMPLES: Final[Mapping[str, str]] = {"6251": "2k", "8801": "25", "2k_parts": "short", "schedule_d": "16"}
+_SPOKEN: Final = re.compile(r"(.+?)[,\s]+(?:line\s+)?([0-9a-z]+)")
 
 
 class UnknownLineError(LookupError):
@@ -107,8 +110,7 @@ def trail(household: Household, year: int, asked: str) -> Node:
     books = household.years.get(year)
     if books is None:
         raise UnknownLineError(f"read {year}, expected a year of the case: {_listed(map(str, household.years))}")
-    form_name, _, line = asked.strip().partition(":")
-    form_name = form_name.strip().lower().removeprefix("form ")
+    form_name, line = _parts(asked)
     tracer = _Tracer(household, year)
     if form_name in STOCK:
         return _row(tracer, books, form_name, line.strip())
@@ -116,6 +118,22 @@ def trail(household: Household, year: int, asked: str) -> Node:
     if form is None:
         return _stock_only(tracer, books, form_name, line.strip())
     return tracer.line(form, _line(form, form_name, line.strip()).name)
+
+
+def _parts(asked: str) -> tuple[str, str]:
+    """Form and line of what was asked; refused, with what was probably meant, when it is not FORM:LINE."""
+    name, sign, line = asked.strip().partition(":")
+    form = name.strip().lower().removeprefix("form ").strip()
+    if sign and line.strip():
+        return form, line.strip()
+    if spoken := _SPOKEN.fullmatch(form):
+        known = next((one for one in (*FORMS, *STOCK) if one == spoken[1].strip().replace(" ", "_")), "")
+        if known:
+            raise UnknownLineError(f"read no colon, expected FORM:LINE: did you mean {known}:{spoken[2]}?")
+    if form in (*FORMS, *STOCK):
+        example = "8949:S1" if form in STOCK else f"{form}:{EXAMPLES.get(form, '1')}"
+        raise UnknownLineError(f"read a form without a line, expected FORM:LINE, such as {example}")
+    raise UnknownLineError(f"read the form {form!r}, expected FORM:LINE, such as 6251:2k or 8949:S1")
 
 
 def asked_lines(household: Household, books: YearBooks) -> Iterator[str]:
@@ -143,8 +161,10 @@ def _form(books: YearBooks, name: str) -> Form | None:
 
 def _line(form: Form, name: str, number: str) -> LineDefinition:
     numbers = form.definition.numbers
-    found = numbers.get(number) or form.definition.lines.get(number)
+    asked = (number, number.lower())  # lines are printed in small letters
+    found = next((held[one] for held in (numbers, form.definition.lines) for one in asked if one in held), None)
     if found is None:
+        number = number.lower()
         stem = number[: len(number) - len(number.lstrip("0123456789"))]
         alike = [one for one in numbers if stem and one.rstrip("abcdefghijklmnopqrstuvwxyz") == stem]
         near = get_close_matches(number, alike or numbers, n=NEAR, cutoff=0.0)

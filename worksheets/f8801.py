@@ -129,10 +129,12 @@ class Form8801(CapitalGainsRates):
 
     @line
     def exclusion_foreign_tax_credit(self) -> Decimal | None:
-        """Line 12."""
+        """Line 12: what line 8 of last year's Form 6251 as filed held, else the credit that the case gives."""
         if not self.taxed or self.prior is None:
             return None
-        return self.prior.facts.amount("amt_foreign_tax_credit") or None
+        last = self.prior.f6251
+        filed = last.amt_foreign_tax_credit if "amt_foreign_tax_credit" in last.given else ZERO
+        return filed or self.prior.facts.amount("amt_foreign_tax_credit") or None
 
     @line
     def exclusion_tentative_tax(self) -> Decimal | None:

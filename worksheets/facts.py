@@ -44,6 +44,11 @@ class YearFacts(Source):
         value: Decimal = self.entries.get(key) or ZERO
         return self.tell(key, value)
 
+    def refigured(self, key: str) -> Decimal:
+        """The amount for the AMT, under the key with `amt_` before it; the regular one where none is given."""
+        own = f"amt_{key}"
+        return self.amount(key if self.entries.get(own) is None else own)
+
     def adjustment(self, number: str) -> Decimal:
         """The amount given for a line of Form 6251 that is not computed."""
         return self.tell("amt_adjustments", self.adjustments.get(number, ZERO))

@@ -39,7 +39,7 @@ class Inclusion:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What is left of a lot at a year's end: totals in dollars for the shares held."""
+    """What is left of a lot at a year's end: totals in dollars for the shares held; `cost` is without commission."""
 
     exercise: str
     owner: str
@@ -53,6 +53,7 @@ class Holding:
     amt_held_from: date
     vests: date | None
     to_come: Decimal
+    cost: Decimal
     spread: Decimal
     vested: date | None
     section_83b: bool
@@ -354,6 +355,7 @@ def _holding(lot: Lot, year: int) -> Holding:
         amt_held_from=lot.amt_held_from,
         vests=None if lot.vested is None or lot.vested.year <= year else lot.vested,
         to_come=ZERO if own else lot.included,
+        cost=lot.cost,
         spread=lot.spread,
         vested=lot.vested,
         section_83b=lot.vested is not None and lot.own_from != lot.vested,

@@ -15,7 +15,7 @@ from fractions import Fraction
 from heapq import heappop, heappush
 from itertools import takewhile
 
-from worksheets.case import Sale
+from worksheets.case import Exercise, Sale
 from worksheets.form import ZERO, over
 from worksheets.holding import first_qualifying_day
 from worksheets.iso import Shares
@@ -55,8 +55,9 @@ class Lot:
     """Shares of one exercise with one history; totals are for the shares still held, in dollars.
 
     `spread` is what pay is at most; `amt_spread` what line 2i takes in; `replaces` says that a wash sale's loss is in
-    the bases. `beyond` is what a split left below the smallest share, and `per_share` the exact price and value, so
-    that splits undo each other. See `iso.Shares` for the rest.
+    the bases. `cost_each` is what was paid for one share without commission: the cost that Form 3921 tells, which no
+    wash sale changes. `beyond` is what a split left below the smallest share, and `per_share` the exact price and
+    value, so that splits undo each other. See `iso.Shares` for the rest.
     """
 
     exercise: str
@@ -76,6 +77,7 @@ class Lot:
     own_from: date
     held_from: date
     amt_held_from: date
+    cost_each: Fraction
     vested: date | None = None
     already_included: bool = False
     replaces: bool = False
@@ -87,6 +89,11 @@ class Lot:
     def included(self) -> Decimal:
         """The line 2i amount of these shares; zero where an AMT basis was given that holds it already."""
         return ZERO if self.already_included else over(self.amt_spread, ZERO)
+
+    @property
+    def cost(self) -> Decimal:
+        """Dollars paid for the shares still held, without commission."""
+        return as_decimal(self.cost_each * (Fraction(self.shares) + self.beyond))
 
     def __lt__(self, other: Lot) -> bool:
         """First in, first out: by exercise date, then grant date, then file order."""
@@ -110,6 +117,7 @@ class Lot:
         self.beyond = exact - Fraction(self.shares)
         price, fmv = self.per_share or (Fraction(self.exercise_price), Fraction(self.fmv))
         self.per_share = price / ratio, fmv / ratio
+        self.cost_each /= ratio
         self.exercise_price, self.fmv = (as_decimal(one) for one in self.per_share)
 
     @property
@@ -152,6 +160,15 @@ class Lot:
         self.spread -= spread
         self.amt_spread -= amt_spread
         return taken
+
+
+def family(one: Exercise | Lot) -> tuple[str, str, date, date, Decimal]:
+    """What makes entries of a file one exercise: owner, stock, grant, day and price per share as the file counts it.
+
+    carryforward.yaml writes an exercise in several entries where its shares differ in history; they stay one block.
+    Keys are compared between exercises, or between lots after the same splits, never across the two.
+    """
+    return one.owner, one.corporation.casefold(), one.grant_date, one.exercise_date, one.exercise_price
 
 
 Place = tuple[tuple[date, date, int], int]

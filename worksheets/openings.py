@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from worksheets.case import Case, Exercise, Vesting
 from worksheets.form import ZERO
-from worksheets.lots import Lot, Taken, finest, portion
+from worksheets.lots import Lot, Taken, as_decimal, finest, portion
 
 
 def open_lots(case: Case, place: int, exercise: Exercise, surrendered: list[Taken]) -> Iterator[Lot]:
@@ -53,6 +54,7 @@ def _whole_lot(case: Case, place: int, exercise: Exercise) -> Lot:
         own_from=exercise.exercise_date,
         held_from=exercise.held_from or exercise.exercise_date,
         amt_held_from=exercise.amt_held_from or exercise.held_from or exercise.exercise_date,
+        cost_each=Fraction(exercise.cost) / Fraction(exercise.shares),
         already_included=included_before,
     )
 
@@ -66,20 +68,20 @@ def _part(whole: Lot, shares: Decimal) -> Lot:
     return replace(whole, shares=shares, **totals)
 
 
-def _split_ratio(case: Case, corporation: str, after: date, until: date) -> Decimal:
-    """New shares for each old one through the splits between two days."""
-    ratio = Decimal(1)
+def split_ratio(case: Case, corporation: str, after: date, until: date) -> Fraction:
+    """New shares for each old one through the splits between two days, the first left out and the last counted."""
+    ratio = Fraction(1)
     for action in case.corporate_actions:
         if action.corporation.casefold() == corporation.casefold() and after < action.date <= until:
-            ratio = ratio * action.split.new / action.split.old
+            ratio *= action.ratio
     return ratio
 
 
 def _tranche(case: Case, exercise: Exercise, lot: Lot, tranche: Vesting, number: int) -> Lot:
     """Shares that vest later: pay is measured at vesting; line 2i too, unless the election was made for the AMT."""
-    ratio = _split_ratio(case, exercise.corporation, exercise.exercise_date, tranche.date)
+    ratio = split_ratio(case, exercise.corporation, exercise.exercise_date, tranche.date)
     price = portion(exercise.cost, tranche.shares, exercise.shares)
-    spread = finest(tranche.fmv * tranche.shares * ratio - price)
+    spread = finest(as_decimal(Fraction(tranche.fmv * tranche.shares) * ratio) - price)
     vested = replace(lot, spread=spread, vested=tranche.date, piece=f"v{number}")
     if exercise.section_83b:
         return vested
@@ -112,10 +114,12 @@ def _paid_with_shares(whole: Lot, surrendered: list[Taken]) -> Iterator[Lot]:
             amt_spread=ZERO,
             held_from=old.held_from,
             amt_held_from=old.amt_held_from,
+            cost_each=Fraction(whole.fmv),
             piece=f"x{number}",
         )
     added = whole.shares - exchanged
     if added > 0:
         value = whole.fmv * exchanged
         cash = max(ZERO, whole.paid - value)
-        yield replace(whole, shares=added, paid=cash, amt_paid=cash, piece="")
+        cost_each = Fraction(max(ZERO, whole.cost - value)) / Fraction(added)
+        yield replace(whole, shares=added, paid=cash, amt_paid=cash, cost_each=cost_each, piece="")

@@ -3,7 +3,7 @@
 (A) as reported: box 1e, term and box 1b as the broker shows them, pay as the Forms W-2 show it, no AMT basis and no
 line 2k. (B) as corrected: the household itself. The tax of a year is Form 1040 line 16 plus Form 6251 line 11 less Form
 8801 line 25, dollars; a price is B less A, negative where correcting saves tax. What the last year hands on is stated
-apart.
+apart: `stake` says how much of a price stays as minimum tax credit and how much is lost.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from decimal import Decimal
 from functools import cached_property
 
 from worksheets.audit_whatif import Carried, Effect, Outcome, effect, outcome
+from worksheets.audit_words import money
 from worksheets.findings import CORRECTED, Finding
 from worksheets.form import ZERO
-from worksheets.household import Household
+from worksheets.household import Household, YearBooks
 from worksheets.problems import CaseError
 from worksheets.reported import AMT_BOOK, BASIS, EXPENSES, PAY, TERM, WASH, Correction, Reported
 
@@ -96,10 +97,31 @@ class Price:
         """What the last whole year hands on, as corrected less as reported: credit, and losses of both books."""
         return Carried() if self.as_reported is None else self.corrected.left - self.as_reported.left
 
+    @property
+    def kept(self) -> Decimal:
+        """Minimum tax credit that filing as reported leaves beyond the right one; below 0 where it leaves less."""
+        return -self.carried_difference.credit
+
+    @property
+    def lost(self) -> Decimal:
+        """What filing as reported costs for good: tax too high less credit kept; below 0, what it saves."""
+        return -self.total - self.kept
+
+    @property
+    def span(self) -> str:
+        """The whole years in words: "2023 to 2025"; "" where there is no price."""
+        if not self.years:
+            return ""
+        first, last = min(self.years), max(self.years)
+        return f"{first}" if first == last else f"{first} to {last}"
+
     @cached_property
     def amt_book_alone(self) -> Effect | None:
-        """The price of the AMT basis and line 2k alone, the rows left as reported; no finding is about it."""
-        return self._alone(AMT_BOOK)
+        """The price of the AMT basis and line 2k alone, the rows left as reported; no finding is about it.
+
+        None where no disposition of a whole year differs between the books and no AMT loss is carried in.
+        """
+        return self._alone(AMT_BOOK) if any(map(_books_differ, self.household.years.values())) else None
 
     def alone(self, finding: Finding) -> Effect | None:
         """The price of one finding alone.
@@ -141,6 +163,14 @@ class Price:
         return self.household.case.years[self.household.case.sales[place].sold.year].whole
 
 
+def _books_differ(books: YearBooks) -> bool:
+    """Whether the AMT book of a whole year has anything of its own: a basis, pay, term, or a loss carried in."""
+    facts = books.facts
+    return facts.whole and (
+        facts.carried_loss != facts.amt_carried_loss or any(part.regular != part.amt for part in books.dispositions)
+    )
+
+
 def correction_of(finding: Finding, place: int) -> Correction | None:
     """What a finding about the row at a place of the case corrects; None where it changes no figure."""
     if finding.code.startswith("basis_"):
@@ -156,3 +186,60 @@ def price(household: Household) -> Price:
         household: whose years have been worked.
     """
     return Price(household)
+
+
+def stake(household: Household) -> str | None:
+    """What filing as the brokers report it comes to, in sentences: the tax, and what of it later years give back.
+
+    Args:
+        household: whose years have been worked.
+
+    Returns:
+        None where there is no price: no year is whole, or the returns as reported cannot be worked.
+    """
+    return stake_words(price(household))
+
+
+def stake_words(found: Price) -> str | None:
+    """The same of a price that is already worked."""
+    if not found.years:
+        return None
+    losses = Carried(ZERO, found.carried_difference.loss, found.carried_difference.amt_loss).words
+    told = [_tax_words(found), _credit_words(found)]
+    told += [f"Corrected, {losses} would be carried on, which is not priced."] if losses else []
+    return " ".join(filter(None, told))
+
+
+def _tax_words(found: Price) -> str:
+    filed = f"Filed as the brokers report it, the tax of {found.span} would"
+    if not found.total:
+        return f"{filed} come to the same."
+    return f"{filed} be ${money(abs(found.total))} too {'high' if found.total < 0 else 'low'}{_mostly(found)}."
+
+
+def _mostly(found: Price) -> str:
+    """Whether it is the AMT basis, which no finding is about, that makes all or most of the price."""
+    alone = found.amt_book_alone
+    if alone is None:
+        return ""
+    if alone.taxes == {year: one.difference for year, one in found.years.items()}:
+        return ", because no Form 1099-B shows the AMT basis"
+    most = alone.total * found.total > 0 and abs(alone.total) * 2 > abs(found.total)
+    return ", mostly because no Form 1099-B shows the AMT basis" if most else ""
+
+
+def _credit_words(found: Price) -> str:
+    """What of the price later years give back as minimum tax credit, or lack besides."""
+    kept = found.kept
+    if not kept:
+        return ""
+    if found.total >= 0 or kept < 0:
+        more = f"${money(abs(kept))} {'more' if kept > 0 else 'less'} minimum tax credit would be left for later years"
+        in_all = f": ${money(found.lost)} in all" if found.total < 0 else ""
+        return f"Besides, {more} than is right{in_all}."
+    if found.lost <= 0:
+        return "It would all be left as minimum tax credit, to be used in later years if there is room."
+    return (
+        f"Of that ${money(kept)} would be left as minimum tax credit for later years; "
+        f"${money(found.lost)} would be lost for good."
+    )

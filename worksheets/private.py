@@ -29,3 +29,9 @@ def write_private(target: Path, content: bytes, check: Callable[[Path], str] | N
         Path(name).unlink(missing_ok=True)
         raise
     return said
+
+
+def not_written(path: Path, fault: OSError, key: str = "-o") -> str:
+    """What stands on standard error when a file cannot be written: `key` is the option or argument that names it."""
+    reason = fault.strerror or type(fault).__name__
+    return f"{path}:1: {key}: it cannot be written ({reason}), expected a place that you may write to"

@@ -158,12 +158,12 @@ class ScheduleD(Form):
     @line
     def gain_28_percent(self) -> Decimal | None:
         """Line 18, only where line 17 is answered with yes."""
-        return (self.facts.amount("gain_28_percent") or None) if self.both_gains else None
+        return (self._special("gain_28_percent") or None) if self.both_gains else None
 
     @line
     def unrecaptured_1250(self) -> Decimal | None:
         """Line 19, only where line 17 is answered with yes."""
-        return (self.facts.amount("unrecaptured_1250") or None) if self.both_gains else None
+        return (self._special("unrecaptured_1250") or None) if self.both_gains else None
 
     @line
     def allowed_loss(self) -> Decimal | None:
@@ -181,6 +181,9 @@ class ScheduleD(Form):
     def special_rates(self) -> bool:
         """Line 20 answered with no: whether line 18 or line 19 holds an amount."""
         return self.gain_28_percent > 0 or self.unrecaptured_1250 > 0
+
+    def _special(self, key: str) -> Decimal:
+        return self.facts.refigured(key) if self.amt else self.facts.amount(key)
 
     def _filled(self, *names: str) -> bool:
         return any(self.worked[name] is not None for name in names)  # all of them just read

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from worksheets.data import folder
-from worksheets.private import write_private
+from worksheets.private import not_written, write_private
 from worksheets.schema import case_schema
 
 EXERCISE_HEADERS = (
@@ -41,17 +41,24 @@ SALE_HEADERS = (
 
 
 class StarterError(Exception):
-    """The folder is in use; the message says so."""
+    """The folder is in use or cannot be written; the message says so."""
 
 
 def write_starter(target: Path) -> list[Path]:
     """Write the files of a new case into a new or empty folder, readable by its owner only.
 
     Raises:
-        StarterError: the folder holds files already.
+        StarterError: the folder holds files already, or cannot be written.
     """
+    try:
+        return _written(target)
+    except OSError as fault:
+        raise StarterError(not_written(target, fault, "DIR")) from fault
+
+
+def _written(target: Path) -> list[Path]:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise StarterError(f"{target}: it is not empty, expected a new folder")
+        raise StarterError(f"{target}:1: DIR: it is not empty, expected a new folder")
     contents = {
         "case.yaml": (folder("templates") / "case.yaml").read_text(encoding="utf-8"),
         "3921.csv": ",".join(EXERCISE_HEADERS) + "\n",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from worksheets.audit_words import money
+from worksheets.audit_whatif import Carried
 from worksheets.definitions import definition
 from worksheets.findings import Finding
 from worksheets.results import finding as finding_entry
@@ -20,13 +20,19 @@ from worksheets.session import Session
 
 if TYPE_CHECKING:
     from worksheets.explain import Node
+    from worksheets.household import YearBooks
     from worksheets.paper.packet import Built
 
 COLOURS = {"error": "bold red", "warning": "yellow", "corrected": "cyan", "note": "dim"}
 ASK = {"ask_broker": "ask the broker", "ask_employer": "ask the employer", "ask_owner": "for you to answer"}
 FILES = {"1040": "f1040", "6251": "f6251", "8801": "f8801", "schedule_d": "f1040sd", "schedule_d_amt": "f1040sd"}
+STOCK_ONLY = "whether AMT is due is not worked"
+DRAFT = "its amounts and forms are drafts"
+HYPOTHETICAL = "hypothetical amounts stand in place of the law's"
+NO_STOCK = "; the case holds no exercise and no sale yet"
 ROOM_FOR_FIGURES = 64  # columns of a terminal
 LONGEST_ROW_NAME = 16  # columns; longer names go over lines
+COLUMNS = ("box", "sale", *"abcdefgh")
 GAP, NARROWEST = 2, 9  # columns between those of a table; the least that names go into
 TITLES = {
     "1040": "Form 1040",
@@ -58,10 +64,8 @@ def amount(value: Any) -> str:
 def findings_json(session: Session) -> str:
     """The findings of every year, with what was assumed and whether the packet is ready to file."""
     result = session.result()
-    years = {
-        year: {name: found[name] for name in ("ready_to_file", "assumptions", "findings")}
-        for year, found in result["years"].items()
-    }
+    names = ("draft", "hypothetical_amounts", "ready_to_file", "assumptions", "findings")
+    years = {year: {name: found[name] for name in names if name in found} for year, found in result["years"].items()}
     return dumps({**result_head(session.name, session.household), "years": years})
 
 
@@ -83,7 +87,15 @@ def findings_markdown(session: Session) -> str:
         f"{_shown(one, 'correct')} | {_cell(one.message + _rest(one))} |"
         for year, one in _listed(session)
     ]
-    return "\n".join(head + rows) if rows else "No findings."
+    years = session.household.years.items()
+    told = [f"{year}: {', '.join(why)}.\n" for year, books in years if (why := _rests_on(books))]
+    return "\n".join([*told, *(head + rows if rows else ["No findings."])])
+
+
+def _rests_on(books: YearBooks) -> list[str]:
+    """What else than the final law the figures of a year rest on."""
+    law = books.law
+    return [why for why, holds in ((DRAFT, law.draft), (HYPOTHETICAL, law.hypothetical)) if holds]
 
 
 def _cell(text: str) -> str:
@@ -120,33 +132,53 @@ def show_findings(session: Session) -> None:
     result = session.result()
     if stake := _stake(session):
         out.print(stake, markup=False, soft_wrap=not out.is_terminal)
+    empty = not session.household.case.exercises and not session.household.case.sales
     for year, found in result["years"].items():
-        verdict = "ready to file" if found["ready_to_file"] else "not ready to file"
-        counts = _counts(found["findings"])
-        out.print(f"{year}: {verdict}{f' ({counts})' if counts else ', no findings'}", markup=False, soft_wrap=True)
+        out.print(f"{year}: {_verdict(found)}{NO_STOCK if empty else ''}", markup=False, soft_wrap=True)
+
+
+def _verdict(found: Mapping[str, Any]) -> str:
+    """Whether a year is ready to file, with how many findings of each severity and what else keeps it from that."""
+    counts = _counts(found["findings"])
+    ready, stock_only = found["ready_to_file"], found["stock_only"]
+    told = ["stock figures only"] if stock_only else []
+    told += ["ready to file"] if ready and not stock_only else [] if ready else ["not ready to file"]
+    hypothetical = found.get("hypothetical_amounts", False)
+    reasons = ((DRAFT, found["draft"]), (HYPOTHETICAL, hypothetical), (STOCK_ONLY, stock_only))
+    more = [why for why, holds in reasons if holds]
+    return "; ".join([f"{', '.join(told)}{f' ({counts})' if counts else ', no findings'}", *more])
+
+
+def unready(session: Session, year: int) -> str:
+    """What keeps a year from being ready to file, and which sales lack in its rows; "" where nothing does."""
+    found = session.result()["years"][str(year)]
+    if found["ready_to_file"]:
+        return ""
+    lacking = list(dict.fromkeys(one.sale for one in session.findings[year] if one.severity == "error" and one.sale))
+    left_out = f"; {', '.join(lacking)}: in part or whole left out of the forms and of this file" if lacking else ""
+    return f"{year}: {_verdict(found)}{left_out}; dualbasis check says why"
 
 
 def _stake(session: Session) -> str:
-    """What filing as reported would cost; "" where nothing was corrected or nothing is priced."""
-    from worksheets.pricing import price  # noqa: PLC0415 - only `check` needs it
+    """What filing as reported would cost, as the audit says it; "" where nothing is priced or nothing is at stake."""
+    from worksheets.pricing import price, stake_words  # noqa: PLC0415 - only `check` needs it
 
-    if not any(one.severity == "corrected" for found in session.findings.values() for one in found):
-        return ""
     found = price(session.household)
-    if not found.years:
+    corrected = any(one.severity == "corrected" for listed in session.findings.values() for one in listed)
+    if not corrected and not found.total and found.carried_difference == Carried():
         return ""
-    first, last = min(found.years), max(found.years)
-    span = f"{first}" if first == last else f"{first} to {last}"
-    if not found.total:
-        return f"Filed as reported, the tax of {span} would come to the same."
-    side = "high" if found.total < 0 else "low"
-    much = f"${money(abs(found.total))} too {side}"
-    return f"Filed as reported, the tax of {span} would be {much} (state tax and NIIT left out)."
+    words = stake_words(found)
+    return f"{words} State tax and net investment income tax are left out." if words else ""
 
 
 def _counts(findings: list[dict[str, Any]]) -> str:
     severities = [one["severity"] for one in findings]
-    return ", ".join(f"{severities.count(name)} {name}" for name in COLOURS if name in severities)
+    return ", ".join(_several(severities.count(name), name) for name in COLOURS if name in severities)
+
+
+def _several(number: int, severity: str) -> str:
+    """So many of a severity: 1 note, 2 notes, 3 corrected."""
+    return f"{number} {severity}{'s' if number > 1 and severity != 'corrected' else ''}"
 
 
 def _findings_table(session: Session, width: int) -> Table:
@@ -185,9 +217,9 @@ def show_result(result: Mapping[str, Any]) -> None:
         for form, lines in found["forms"].items():
             if form in FILES:
                 out.print(_form_table(int(year), form, lines))
-        out.print(_rows_table(found["forms"]["8949"]))
+        _show_rows(out, found["forms"]["8949"])
         if statement := found["forms"].get("8949_statement"):
-            out.print(_rows_table(statement, "Form 8949, attached statement"))
+            _show_rows(out, statement, "Form 8949, attached statement")
         out.print()
 
 
@@ -206,22 +238,44 @@ def _form_table(year: int, form: str, lines: Mapping[str, Any]) -> Table:
     return table
 
 
-def _rows_table(rows: list[Mapping[str, Any]], title: str = "Form 8949") -> Table | str:
-    """Rows of Form 8949: the description only where there is room for it; what is too wide goes over lines, uncut."""
+def _show_rows(out: Console, rows: list[Mapping[str, Any]], title: str = "Form 8949") -> None:
+    """Rows of Form 8949: a table, or one row below the other where a figure or the description would be broken."""
     if not rows:
-        return "Form 8949: no rows"
-    cells = [{name: amount(row.get(name, "")) for name in ("box", "sale", *"abcdefgh")} for row in rows]
-    room = console().width - sum(GAP + _widest(cells, name) for name in ("box", *"bcdefgh"))
+        out.print("Form 8949: no rows")
+        return
+    cells = [{name: amount(row.get(name, "")) for name in COLUMNS} for row in rows]
+    room = out.width - sum(GAP + _widest(cells, name) for name in ("box", *"bcdefgh"))
     room -= min(NARROWEST, GAP + _widest(cells, "sale"))
-    table = Table(box=None, title=title, title_justify="left", title_style="", pad_edge=False)
-    names = ["box", "sale", *("a" if room >= NARROWEST - GAP else ""), *"bcdefgh"]
-    for name in names:
-        right = "right" if name in "defgh" else "left"
-        fixed = name not in {"sale", "a"} and room >= 0
-        table.add_column(name, justify=right, no_wrap=fixed, overflow="fold")  # type: ignore[arg-type]
+    if room >= NARROWEST - GAP:
+        out.print(_rows_table(cells, title))
+        return
+    out.print(title)
     for one in cells:
-        table.add_row(*(Text(one[name]) for name in names))
+        for line in _stacked(one, out.width):
+            out.print(Text(line, overflow="fold"))
+
+
+def _rows_table(cells: list[dict[str, str]], title: str) -> Table:
+    table = Table(box=None, title=title, title_justify="left", title_style="", pad_edge=False)
+    for name in COLUMNS:
+        justify: Literal["left", "right"] = "right" if name in "defgh" else "left"
+        table.add_column(name, justify=justify, no_wrap=name not in {"sale", "a"}, overflow="fold")
+    for one in cells:
+        table.add_row(*(Text(one[name]) for name in COLUMNS))
     return table
+
+
+def _stacked(row: Mapping[str, str], width: int) -> Iterator[str]:
+    """A row over several lines, each column with its letter and none broken."""
+    yield f"box {row['box']}  sale {row['sale']}"
+    yield f"  a {row['a']}"
+    line = ""
+    for part in (f"  {name} {row[name]}" for name in "bcdefgh" if row[name]):
+        if line and len(line) + len(part) > width:
+            yield line
+            line = ""
+        line += part
+    yield line
 
 
 def _widest(cells: list[dict[str, str]], name: str) -> int:
@@ -247,14 +301,23 @@ def progress(title: str) -> Iterator[Callable[[str], None]]:
         yield lambda step: status.update(f"{title}: {step}")
 
 
-def show_built(built: Built, session: Session) -> None:
-    """What was written, what to do next, and whether the years are ready to file."""
+def show_built(built: Built, session: Session, only: int | None = None) -> None:
+    """What was written, what to do next, and whether the years (or `only` one) are ready to file."""
     out = console()
     for path in built.files:
         out.print(f"wrote {path}", markup=False, soft_wrap=True)
     for note in built.notes:
         out.print(note, markup=False, soft_wrap=True)
     for year, found in session.findings.items():
-        blocking = sum(one.blocks_filing for one in found)
-        state = f"not ready to file, {blocking} open" if blocking else "nothing open"
-        out.print(f"{year}: {len(found)} {'finding' if len(found) == 1 else 'findings'}, {state}", markup=False)
+        if only in {None, year}:
+            said = f"{year}: {len(found)} {'finding' if len(found) == 1 else 'findings'}, {_open(session, year)}"
+            out.print(said, markup=False, soft_wrap=True)
+
+
+def _open(session: Session, year: int) -> str:
+    """How many findings of a year are open, and what else must be known before it is filed."""
+    blocking, books = sum(one.blocks_filing for one in session.findings[year]), session.household.years[year]
+    told = [f"not ready to file, {blocking} open" if blocking else "nothing open"]
+    if reasons := _rests_on(books):
+        told = [f"not ready to file: {', '.join(reasons)}{f', {blocking} open' if blocking else ''}"]
+    return "; ".join([*told, *([f"stock figures only: {STOCK_ONLY}"] if books.tax_return is None else ())])

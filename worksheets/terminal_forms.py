@@ -93,19 +93,20 @@ def _kilobytes(came: int, of: int | None) -> str:
 def show_forms(folders: Sequence[Path]) -> None:
     """Which official blanks are on this machine, whether each is the known file, and whether its map was verified."""
     out = console()
-    rows = [_listed(blank, folders[0]) for blank in fetch.official_blanks()]
+    first = folders[0] if folders else None
+    rows = [_listed(blank, first) for blank in fetch.official_blanks()]
     if out.is_terminal:
         out.print(_table(("year", "form", "file", "state", "map"), rows))
     else:
         for year, form, file, state, its_map in rows:
             _say(out, f"{year} {form} {file}: {state}, map {its_map}")
-    looked = f"looked in {', '.join(map(str, folders))}"
+    looked = f"looked in {', '.join(map(str, folders)) or 'no folder: this user has no home'}"
     more = any(row[3] == "missing" for row in rows)
     hint = "; bring what is missing with: dualbasis forms fetch" if more else ""
     _say(out, looked + hint)
 
 
-def _listed(blank: Known, folder: Path) -> tuple[str, ...]:
+def _listed(blank: Known, folder: Path | None) -> tuple[str, ...]:
     verified = definition(blank.year, blank.form).extra.get("verified") != "false"
     state = _state(find(blank.form, blank.year, folder), blank)
     return str(blank.year), blank.form, blank.file, state, "verified" if verified else "unverified"

@@ -18,7 +18,7 @@ from pypdf.errors import PyPdfError
 
 from worksheets.paper.fill import Sheet, entered
 from worksheets.paper.pdf import Body, Builder
-from worksheets.paper.strip import COMPOSITE_FONT, EMPTY, PAGE_TREE, SIMPLE_FONT, Field, Parts, take_apart
+from worksheets.paper.strip import CHECK, COMPOSITE_FONT, EMPTY, PAGE_TREE, SIMPLE_FONT, Field, Parts, take_apart
 from worksheets.paper.typeface import Stock, typeface
 
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ class Blank:
     def share(self, builder: Builder, stock: Stock) -> list[int]:
         """Puts what copies of the form share into a file; returns real numbers by local number, 0 where none yet."""
         numbers = [0] * self.parts.size
-        numbers[SIMPLE_FONT], numbers[COMPOSITE_FONT], numbers[EMPTY] = stock.simple, stock.composite, stock.empty
+        numbers[SIMPLE_FONT], numbers[COMPOSITE_FONT] = stock.simple, stock.composite
+        numbers[EMPTY], numbers[CHECK] = stock.empty, stock.check
         _put(builder, self.parts.shared, numbers)
         return numbers
 

@@ -92,7 +92,15 @@ def cache_folder() -> Path:
 def folders(given: Path | None = None) -> tuple[Path, ...]:
     """The folders that blanks are looked for in, first to last."""
     named = os.environ.get(ENVIRONMENT)
-    return tuple(path for path in (given, Path(named) if named else None, cache_folder()) if path is not None)
+    return tuple(path for path in (given, Path(named) if named else None, _cache()) if path is not None)
+
+
+def _cache() -> Path | None:
+    """The cache folder; None for a user without a home, as programs in containers may be."""
+    try:
+        return cache_folder()
+    except RuntimeError:
+        return None
 
 
 def find(form: str, year: int, given: Path | None = None) -> Path | None:
@@ -100,7 +108,15 @@ def find(form: str, year: int, given: Path | None = None) -> Path | None:
     known = catalogue().get((form, year))
     if known is None or known.draft:
         return None
-    return next((path for folder in folders(given) if (path := folder / known.file).is_file()), None)
+    return next((path for folder in folders(given) if _is_file(path := folder / known.file)), None)
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a file is there; in a folder that this user must not look into there is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def official(form: str, year: int, given: Path | None = None) -> Official | None:

@@ -22,6 +22,7 @@ from worksheets.paper.pages_8949 import Item
 
 __all__ = ["draw_8949", "draw_form", "form_piece", "leaves", "render", "rows_piece"]
 
+_HYPOTHETICAL = "Hypothetical amounts"
 STATEMENT = "In place of Form 8949 (its instructions, Exception 2): attach to the form; if e-filed, mail with Form 8453"
 NO_ROWS = Section((), (Remark(("No sale is to be reported on this form.",)),))
 
@@ -65,11 +66,11 @@ def rows_piece(  # noqa: PLR0913 - what the rows stand under, each by name
 ) -> Piece:
     """The rows of Form 8949, to be drawn: as the form, or as the statement that is filed in place of its rows.
 
-    The statement is filed, so it bears the whole social security number.
+    A statement that is filed bears the whole social security number.
     """
     printed = definition(law.year, "f8949")
     head = _masthead(printed, header, mark, _warnings(law))
-    if statement and not mark:
+    if statement and not mark and not law.hypothetical:
         head = replace(head, title=f"{printed.title}: statement", edition=STATEMENT, ssn=header.ssn)
     return Piece(head, tuple(rows_sections(printed, listed, rounding)) or (NO_ROWS,))
 
@@ -81,7 +82,7 @@ def _is_worksheet(printed: Definition) -> bool:
 def _warnings(*laws: Law) -> tuple[str, ...]:
     found = {
         "Draft figures": any(law.draft for law in laws),
-        "Hypothetical amounts": any(law.hypothetical for law in laws),
+        _HYPOTHETICAL: any(law.hypothetical for law in laws),
     }
     return tuple(warning for warning, holds in found.items() if holds)
 
@@ -91,7 +92,7 @@ def _masthead(printed: Definition, header: Header, mark: str, warnings: Sequence
         label=printed.label,
         year=printed.year,
         title=printed.title,
-        edition=_edition(printed, mark),
+        edition=_edition(printed, mark, filed=_HYPOTHETICAL not in warnings),
         sequence=printed.sequence,
         name=printable(header.name),
         ssn=header.masked,
@@ -100,11 +101,11 @@ def _masthead(printed: Definition, header: Header, mark: str, warnings: Sequence
     )
 
 
-def _edition(printed: Definition, mark: str) -> str:
+def _edition(printed: Definition, mark: str, *, filed: bool) -> str:
     """What this paper is, and what is to be done with it."""
     name = f"{printed.label} ({printed.year})"
     if mark:
         return f"{mark} copy of {name}: keep with your records, do not file"
     if _is_worksheet(printed):
         return f"{name}: keep with your records, do not file"
-    return f"Worksheet edition of {name}: file on the official form"
+    return f"Worksheet edition of {name}: {'file on the official form' if filed else 'do not file'}"

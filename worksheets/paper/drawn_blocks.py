@@ -98,10 +98,14 @@ def put_amount(pen: Pen, cell: Cell, sides: tuple[float, float], y: float, style
     left, right = sides
     edge = right - _HANG
     style = shrunk(cell.text, style, right - left - 2 * _HANG)
-    if cell.parens:
-        pen.text(left + 3, y, "(", PALE)
-        pen.text(edge + 0.8, y, ")", PALE)
-    pen.right(edge + (width(")", style) if cell.text.endswith(")") else 0), y, cell.text, style)
+    if not cell.text and not cell.parens:
+        return
+    with pen.whole():
+        if cell.parens:
+            pen.text(left + 3, y, "(", PALE)
+        pen.right(edge + (width(")", style) if cell.text.endswith(")") else 0), y, cell.text, style)
+        if cell.parens:
+            pen.text(edge + 0.8, y, ")", PALE)
 
 
 def put_check(pen: Pen, x: float, y: float, label: str, *, on: bool) -> None:
@@ -137,12 +141,13 @@ class PartBar:
         bottom, x = top - _BAR, LEFT
         y = bottom + (_BAR - BAR.cap) / 2
         pen.tint(LEFT, bottom, RIGHT, top)
-        if self.part:
-            number = f"Part {self.part}"
-            x += width(number, BAR) + 14
-            pen.tint(LEFT, bottom, x, top, INK)
-            pen.text(LEFT + 7, y, number, BAR_NUMBER)
-        pen.text(x + 8, y, self.title, BAR)
+        with pen.whole("H2"):
+            if self.part:
+                number = f"Part {self.part}"
+                x += width(number, BAR) + 14
+                pen.tint(LEFT, bottom, x, top, INK)
+                pen.text(LEFT + 7, y, f"{number} ", BAR_NUMBER)
+            pen.text(x + 8, y, self.title, BAR)
         if self.continued:
             pen.right(RIGHT - _HANG, y, "continued", NOTE)
         pen.rule(LEFT, bottom, RIGHT, LINE, INK)
@@ -208,8 +213,9 @@ class LineRow:
 
     def _number(self, pen: Pen, y: float) -> None:
         stem = self.number[:-1] if self.follows else ""
-        pen.text(LEFT, y, stem, STEM)
-        pen.text(LEFT + width(stem, STEM), y, self.number[len(stem) :], STRONG)
+        with pen.whole():
+            pen.text(LEFT, y, stem, STEM)
+            pen.text(LEFT + width(stem, STEM), y, self.number[len(stem) :], STRONG)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from worksheets.paper.drawn_blocks import Block, Space
+from worksheets.paper.drawn_blocks import Block, ColumnHeads, LineRow, QuestionRow, Space, TableRow
 from worksheets.paper.drawn_style import (
     BOTTOM,
     FAINT,
@@ -115,7 +116,8 @@ class Masthead:
     def _title(self, pen: Pen, bottom: float) -> None:
         left, below = self._left, bottom + 8
         lines, style = _set_title(self.title, self._title_room)
-        pen.lines(left, TOP - 15, lines, style)
+        with pen.whole("H1"):
+            pen.lines(left, TOP - 15, lines, style)
         pen.text(left, below, self.edition, shrunk(self.edition, NOTE, self._title_room))
         for flag in filter(None, (self.mark, *self.warnings)):
             end = left + width(flag, FLAG) + 10
@@ -230,15 +232,37 @@ class Piece:
         """Draws every page."""
         pages = self.pages()
         for number, blocks in enumerate(pages, 1):
-            if number == 1:
-                self.masthead.draw(pen)
-            else:
-                self.masthead.draw_running(pen)
+            self._head(pen, first=number == 1)
             top = TOP - (self.masthead.height if number == 1 else _RUNNING)
-            for block, place in zip(blocks, _tops(blocks, top), strict=True):
-                block.draw(pen, place)
-            self.masthead.draw_footer(pen, number, len(pages))
+            for is_row, found in groupby(zip(blocks, _tops(blocks, top), strict=True), lambda one: _is_row(one[0])):
+                _draw_blocks(pen, found, rows=is_row)
+            with pen.ink.artifact():
+                self.masthead.draw_footer(pen, number, len(pages))
             pen.ink.turn()
+
+    def _head(self, pen: Pen, *, first: bool) -> None:
+        if first:
+            with pen.each("P"):
+                self.masthead.draw(pen)
+        else:
+            with pen.ink.artifact():
+                self.masthead.draw_running(pen)
+
+
+def _is_row(block: Block) -> bool:
+    return isinstance(block, LineRow | QuestionRow | ColumnHeads | TableRow)
+
+
+def _draw_blocks(pen: Pen, blocks: Iterable[tuple[Block, float]], *, rows: bool) -> None:
+    """Draws blocks below the heights given: rows of one table, or else bars of parts and remarks."""
+    with pen.ink.group("Table" if rows else "Div"):
+        for block, top in blocks:
+            if rows:
+                with pen.ink.group("TR"), pen.each("TH" if isinstance(block, ColumnHeads) else "TD"):
+                    block.draw(pen, top)
+            else:
+                with pen.each("P"):
+                    block.draw(pen, top)
 
 
 def _tops(blocks: Sequence[Block], top: float) -> Iterator[float]:

@@ -6,6 +6,7 @@ which the official forms are filled too; it is embedded.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from worksheets.paper.style import BOLD, PAPER, REGULAR
@@ -13,7 +14,7 @@ from worksheets.paper.style import width as set_width
 from worksheets.paper.typeface import typeface
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from worksheets.paper.ink import Ink
     from worksheets.paper.style import Colour
@@ -112,20 +113,53 @@ class Pen:
 
     def __init__(self, ink: Ink) -> None:
         self.ink = ink
+        self._each = ""
+
+    @contextmanager
+    def each(self, kind: str) -> Iterator[None]:
+        """Every text drawn within is tagged by itself, as a paragraph ("P") or a cell ("TD"): see `Ink.tagged`."""
+        outer, self._each = self._each, kind
+        yield
+        self._each = outer
+
+    @contextmanager
+    def whole(self, kind: str = "") -> Iterator[None]:
+        """What is drawn within is one text of that kind; without one, of the kind of `each`, if any."""
+        kind = kind or self._each
+        outer, self._each = self._each, ""
+        if kind:
+            with self.ink.tagged(kind):
+                yield
+        else:
+            yield
+        self._each = outer
 
     def text(self, x: float, y: float, text: str, style: Style = BODY) -> None:
         """A text that starts at `x`."""
-        if text:
-            self.ink.show(text, (style.font, style.size), _grey(style.grey), x, y)
+        if text and self._each:
+            with self.ink.tagged(self._each):
+                self._show(x, y, text, style)
+        elif text:
+            self._show(x, y, text, style)
+
+    def _show(self, x: float, y: float, text: str, style: Style) -> None:
+        self.ink.show(text, (style.font, style.size), _grey(style.grey), x, y)
 
     def right(self, x: float, y: float, text: str, style: Style = BODY) -> None:
         """A text that ends at `x`."""
         self.text(x - width(text, style), y, text, style)
 
     def lines(self, x: float, y: float, lines: Sequence[str], style: Style = BODY) -> None:
-        """Lines of text below one another, the first on the baseline `y`."""
-        for index, line in enumerate(lines):
-            self.text(x, y - index * style.step, line, style)
+        """Lines of one text below one another, the first on the baseline `y`; a blank between them, to be read out."""
+        if len(lines) == 1:
+            self.text(x, y, lines[0], style)
+            return
+        if not any(lines):
+            return
+        with self.whole():
+            for index, line in enumerate(lines, start=1):
+                blank = " " if index < len(lines) else ""
+                self.text(x, y - (index - 1) * style.step, line + blank, style)
 
     def rule(self, left: float, y: float, right: float, weight: float = HAIR, grey: float = RULE) -> None:
         """A horizontal rule."""

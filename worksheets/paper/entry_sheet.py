@@ -1,7 +1,8 @@
 """The entry sheet: what people who key a return into a program need, on paper and as CSV.
 
-Per sale the basis as Form 1099-B shows it, the right basis, the AMT basis, code, column (g) and term; line 2i, the
-parts of line 2k, the credit and the losses carried in and out. Dates are month/day/year, amounts as the return rounds.
+Per sale the basis as Form 1099-B shows it, the one to key in as column (e), the right basis, the AMT basis, code,
+column (g) and term; line 2i, the parts of line 2k, the credit and the losses carried in and out. Dates are
+month/day/year, amounts as the return rounds.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ COLUMNS: Final = (
     "date_sold",
     "proceeds",
     "basis_on_1099b",
+    "basis_e",
     "right_basis",
     "amt_basis",
     "code",
@@ -163,6 +165,12 @@ def _f8801(view: YearSchedules) -> Iterator[AmountEntry]:
     yield from _entry(view.line("f8801", "credit_available"), "Form 8801 line", filed)
     yield from _entry(view.line("f8801", "credit"), "Form 8801 line", place("minimum_tax_credit", view.year))
     yield from _entry(view.line("f8801", "carryforward_out"), "Form 8801 line", f"carried to {view.year + 1}")
+    left = view.credit_left
+    if left is not None and left.amt:
+        where = f"keep; Form 8801 of {left.year}, line 21"
+        yield AmountEntry(
+            f"Credit for {left.year}", f"AMT of {view.year} less the exclusion part, and carried", where, left.total
+        )
 
 
 def _losses(view: YearSchedules) -> Iterator[AmountEntry]:
@@ -195,11 +203,11 @@ def harmless(text: str) -> str:
 
 
 def csv_text(view: YearSchedules) -> str:
-    """The entry sheet as CSV: one row a sale, one row a figure, columns as `COLUMNS` names them."""
+    """The entry sheet as CSV: what its figures rest on, one row a sale, one row a figure, columns as in `COLUMNS`."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
-    for row in (*_sale_rows(view), *_amount_rows(view)):
+    for row in (*_note_rows(view), *_sale_rows(view), *_amount_rows(view)):
         writer.writerow({name: harmless(text) for name, text in row.items()})
     return out.getvalue()
 
@@ -209,6 +217,12 @@ def _number(value: Decimal | None, rounding: Rounding) -> str:
     return "" if value is None else f"{rounding(value):f}"
 
 
+def _note_rows(view: YearSchedules) -> Iterator[dict[str, str]]:
+    """What must be said of all figures of the year: drafts, hypothetical amounts."""
+    for mark in view.marks:
+        yield {"kind": "note", "year": str(view.year), "description": mark}
+
+
 def _sale_rows(view: YearSchedules) -> Iterator[dict[str, str]]:
     rounding = view.household.rounding
     for entry in sale_entries(view):
@@ -216,6 +230,7 @@ def _sale_rows(view: YearSchedules) -> Iterator[dict[str, str]]:
         figures = {
             "proceeds": row.d,
             "basis_on_1099b": entry.reported,
+            "basis_e": row.e,
             "right_basis": entry.right_basis,
             "amt_basis": entry.amt_basis,
             "adjustment_g": row.g,
@@ -251,9 +266,10 @@ def _amount_rows(view: YearSchedules) -> Iterator[dict[str, str]]:
 
 
 def total(entries: Sequence[SaleEntry]) -> dict[str, Decimal]:
-    """Sums of the printed columns: proceeds, right basis, AMT basis, column (g), gains in both books."""
+    """Sums of the printed columns: proceeds, column (e), right basis, AMT basis, column (g), gains in both books."""
     return {
         "proceeds": sum((one.pairing.row.d for one in entries), ZERO),
+        "e": sum((one.pairing.row.e for one in entries), ZERO),
         "right": sum((one.right_basis for one in entries), ZERO),
         "amt": sum((one.amt_basis for one in entries), ZERO),
         "g": sum((one.pairing.row.g or ZERO for one in entries), ZERO),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from worksheets.paper.pdf import Builder, Properties, name, number, references, source_date, text_string
-from worksheets.paper.strip import PAGE_TREE, Field, Page, Rect, Widget
+from worksheets.paper.strip import CHECK_MARK, PAGE_TREE, Field, Page, Rect, Widget
 from worksheets.paper.typeface import CAP_HEIGHT, SIMPLE, Stock, clean, typeface
 
 if TYPE_CHECKING:
@@ -257,9 +257,7 @@ class Sheet:
         if to.flat:
             for widget in self.blank.parts.widgets:
                 if widget.field.page == index + 1 and (entry := self.entries.get(widget.field.name)):
-                    left, bottom, _, _ = entry.field.rect
-                    drawn = entry.drawing or b"/Check%d Do" % widget.local
-                    yield b"q 1 0 0 1 %s %s cm %s Q" % (number(left), number(bottom), drawn)
+                    yield _on_page(entry)
         if self.mark and page.widgets:  # a cover sheet before a draft form has no margin and needs no mark
             yield mark_drawing(self.mark, page.box)
         if index < len(to.footers) and (footer := to.footers[index]):
@@ -292,6 +290,14 @@ def _head(to: Copy, widget: Widget) -> bytes:
     else:
         parts.append(b"/DA(/%s %s Tf 0 g)" % (SIMPLE.encode(), number(field.font_size * NOMINAL)))
     return b"".join(parts)
+
+
+def _on_page(entry: Entry) -> bytes:
+    """The operators that draw an entry where its field is; a check mark, a point wide, is made as large as its box."""
+    left, bottom, right, top = entry.field.rect
+    wide, high = (1.0, 1.0) if entry.drawing else (right - left, top - bottom)
+    drawn = entry.drawing or b"/%s Do" % CHECK_MARK.encode()
+    return b"q %s 0 0 %s %s %s cm %s Q" % (*map(number, (wide, high, left, bottom)), drawn)
 
 
 def _appearance(builder: Builder, stock: Stock, entry: Entry) -> int:

@@ -19,11 +19,14 @@ from worksheets.household import YearBooks
 from worksheets.paper.questions import OPPORTUNITY_FUND_NOTE
 from worksheets.paper.render import render, spot
 from worksheets.paper.schedules import YearSchedules
+from worksheets.reported import REPORTED_BOXES
 from worksheets.session import Session
 
 SEVERITIES: Final = (ERROR, WARNING, CORRECTED, NOTE)
 WHOM: Final[Mapping[str, str]] = {ASK_BROKER: "The broker", ASK_EMPLOYER: "The employer"}
 OTHERWISE: Final = "You, or whoever keeps the records"
+STOCK_ONLY: Final = "stock figures only: whether AMT is due is not worked"
+MOST_LINES: Final = 8  # lines as filed that differ, shown on the first page
 MANY: Final = 3  # findings of one code, above which the first page shows one of them
 
 
@@ -108,8 +111,31 @@ class FrontYear:
     @property
     def boxes(self) -> str:
         """The boxes of Form 8949 that have rows: "boxes A and D"."""
-        *most, last = sorted({row.box for row in self.books.rows}) or [""]
-        return f"boxes {', '.join(most)} and {last}" if most else f"box {last}"
+        return _boxes(sorted({row.box for row in self.books.rows}) or [""])
+
+    @property
+    def column_e(self) -> str:
+        """What column (e) of Form 8949 is in the boxes that have rows (Form 8949 instructions, column (e))."""
+        used = sorted({row.box for row in self.books.rows})
+        kept = [box for box in used if box in REPORTED_BOXES]
+        put_right = [box for box in used if box not in REPORTED_BOXES]
+        if not put_right:
+            return "column (e) keeps the basis reported on Form 1099-B"
+        if not kept:
+            return "column (e) is the right basis, as none was reported to the IRS"
+        return f"column (e) keeps the basis reported in {_boxes(kept)} and is the right basis in {_boxes(put_right)}"
+
+    @property
+    def verdict(self) -> str:
+        """Whether the return can be filed, as far as the case tells."""
+        if not self.ready:
+            return "not ready to file"
+        return "ready to file" if self.done else STOCK_ONLY
+
+    @property
+    def law_pay(self) -> Decimal:
+        """Pay from early sales as the law gives it."""
+        return sum((one.law for one in self.books.pay), ZERO)
 
     @property
     def coded(self) -> int:
@@ -144,17 +170,23 @@ class FrontYear:
         return [(name, value) for name, value in found if value]
 
 
+def _boxes(letters: Sequence[str]) -> str:
+    *most, last = letters
+    return f"boxes {', '.join(most)} and {last}" if most else f"box {last}"
+
+
 def _plural(severity: str, count: int) -> str:
     return severity if count == 1 or severity == CORRECTED else f"{severity}s"
 
 
 class Question(NamedTuple):
-    """Something only a person can answer: where it belongs, what it says, and how many rows more ask the same."""
+    """Something only a person can answer: where it belongs, what it says, how many more and of what ask the same."""
 
     place: str
     text: str
     more: int
     href: str
+    what: str = "rows"
 
 
 class Ask(NamedTuple):
@@ -177,11 +209,20 @@ def asks(years: Sequence[FrontYear]) -> list[Ask]:
 
 
 def _questions(year: int, listed: Sequence[Finding]) -> Iterator[Question]:
-    """Each finding of one code, or the first of them where there are many."""
-    shown = listed if len(listed) <= MANY else listed[:1]
-    for one in shown:
+    """Each finding of one code, or the first of them where there are many; of lines as filed, those that lead."""
+    shown, what = listed if len(listed) <= MANY else listed[:1], "rows"
+    if len(listed) > MANY and _is_line(listed[0]):
+        leading = [one for one in listed if one.details.get("follows") != "yes"]
+        shown, what = leading[:MOST_LINES] or listed[:1], "lines or totals"
+    for number, one in enumerate(shown, start=1):
         place = " ".join(part for part in (str(year), one.sale or one.exercise) if part)
-        yield Question(place, one.message, len(listed) - len(shown), f"#{spot(year, 'part', 'findings')}")
+        more = len(listed) - len(shown) if number == len(shown) else 0
+        yield Question(place, one.message, more, f"#{spot(year, 'part', 'findings')}", what)
+
+
+def _is_line(one: Finding) -> bool:
+    """Whether a finding is about a line as filed or a broker's total: one of these says nothing of another."""
+    return one.code == "tie_out_difference"
 
 
 def missing(years: Sequence[FrontYear]) -> list[Said]:
@@ -227,6 +268,8 @@ def front_text(session: Session, years: Sequence[FrontYear], notes: Sequence[str
         names=years[0].view.names,
         case=session.name,
         ready=all(year.ready for year in years),
+        stock_only=spans(year.year for year in years if not year.done),
+        stock_words=STOCK_ONLY,
         asks=asks(years),
         missing=missing(years),
         notes=notes,

@@ -14,6 +14,7 @@ from worksheets.paper.runs import Piece, Run, broken, shrunk
 from worksheets.paper.style import ACCENT, RULE, TINT, width
 
 PAD, ABOVE, BELOW = 3.0, 2.1, 2.3
+_SHORT = 90.0  # two blocks at the head or foot of a table stay together if they are not higher than this
 
 
 @dataclass(slots=True)
@@ -29,19 +30,24 @@ class Cell:
 
     def measure(self, room: float) -> float:
         """Breaks the text to `room`, figures made smaller rather than broken; returns how high the cell is."""
-        runs = shrunk(self.runs, room) if self.right else self.runs
+        runs = shrunk(self.runs, room - self._overhang) if self.right and self.runs else self.runs
         self.lines = broken(runs, room) if runs else ()
         self.height = len(self.lines) * self.leading
         return self.height
+
+    @property
+    def _overhang(self) -> float:
+        """The room that figures leave at the right for a closing parenthesis, so that all stand in line."""
+        return _hang(self.runs[-1].text, self.runs[-1])
 
     def draw(self, ink: Ink, left: float, right: float, top: float) -> None:
         """Draws the lines between two edges."""
         if not self.right:
             ink.lines(self.lines, left, top, self.leading)
             return
-        for line in filter(None, self.lines):  # a closing parenthesis hangs over, so that figures stand in line
+        for line in filter(None, self.lines):
             last = line[-1]
-            hang = 0.0 if last.text.rstrip().endswith(")") else width(")", last.run.font, last.run.size)
+            hang = _hang(last.text, last.run)
             ink.lines([line], right - hang - last.x - last.width, top, self.leading)
             top -= self.leading
 
@@ -117,11 +123,12 @@ class Grid:
             top -= row.height
 
     def least(self) -> float:
-        """The height of the head and the first block."""
-        return _sum(self.head) + (_sum(self.blocks[0]) if self.blocks else 0.0)
+        """The height of the head and of the blocks that must stand on the page where the table begins."""
+        kept = sum((_sum(block) for block in self.blocks[: _company(self.blocks)]), 0.0)
+        return _sum(self.head) + kept
 
     def split(self, _room: float, height: float) -> Sequence[Flowable]:
-        """As many blocks as fit, and the rest under the head again."""
+        """As many blocks as fit, and the rest under the head again; no short block alone if it can be helped."""
         used, count = _sum(self.head), 0
         for block in self.blocks:
             used += _sum(block)
@@ -130,6 +137,7 @@ class Grid:
             count += 1
         if count == len(self.blocks):
             return [self]
+        count -= _called_over(self.blocks, count)
         return [self._part(self.blocks[:count]), self._part(self.blocks[count:])] if count else []
 
     def _part(self, blocks: Sequence[Sequence[Row]]) -> Grid:
@@ -167,6 +175,22 @@ class Grid:
                 with ink.tagged("TH" if head else "TD"):
                     cell.draw(ink, left, right, top - (row.height - cell.height - BELOW if head else ABOVE))
                 column += cell.span
+
+
+def _company(blocks: Sequence[Sequence[Row]]) -> int:
+    """How many blocks, from the first, stay together: one that is high enough stands alone, a short one does not."""
+    return 1 + (len(blocks) > 1 and _sum(blocks[0]) + _sum(blocks[1]) <= _SHORT)
+
+
+def _called_over(blocks: Sequence[Sequence[Row]], count: int) -> int:
+    """How many of the `count` blocks that fit a page must go over to the next, so that a last short one has company."""
+    alone = count == len(blocks) - 1 and count > _company(blocks)
+    return int(alone and _company(blocks[count - 1 :]) > 1)
+
+
+def _hang(text: str, run: Run) -> float:
+    """How far a text stays away from the right edge: as wide as a closing parenthesis, or nothing if it has one."""
+    return 0.0 if text.rstrip().endswith(")") else width(")", run.font, run.size)
 
 
 def _sum(rows: Iterable[Row]) -> float:

@@ -1,9 +1,9 @@
 """Many filled sheets and drawn pages in one PDF: the packet.
 
 Copies of one blank share everything but pages and fields, so that a packet grows by little more than its figures.
-Fields stay fillable under names of their own ("s3_topmostSubform[0]…"), or are drawn on the pages. A packet with
-sheets is not tagged: structure trees of hundreds of copies would weigh more than the rest of it. Drawn pages share
-their fonts, their links work across parts, and a document of them alone is tagged.
+Fields stay fillable under names of their own ("s3_topmostSubform[0]…"), or are drawn on the pages. Drawn pages share
+their fonts, their links work across parts, and they are tagged. Sheets in a packet are not: structure trees of
+hundreds of copies would weigh more than the rest of it; such a document does not call itself tagged throughout.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from worksheets.paper.blank import Blank
+    from worksheets.paper.ink import Leaf
 
 Stamp = Callable[[int, int], str | None]
 """Gives the footer of a page from its number (from 1) and the number of pages: "3 of 17"."""
@@ -117,6 +118,7 @@ class _Packet:
         self.stock = typeface().install(self.builder)
         self.tree = self.builder.reserve()
         self.pages: list[int] = []
+        self.told: list[tuple[int, Leaf]] = []
         self.tops: list[float] = []
         self.roots: list[int] = []
         self.names: dict[str, bytes] = {}
@@ -161,24 +163,19 @@ class _Packet:
                 over = footer_drawing(footer, (0, 0, *leaf.paper))
                 shown = [self.stock.save, *shown, self.builder.add_stream(b"", b"\nQ\n" + over, deflate=True)]
             entries = page_entries(self.builder, leaf, links, self._resources)
-            if self.tagged:
-                entries += b"/Tabs/S/StructParents %d" % len(self.pages)
+            if leaf.tags:
+                entries += b"/Tabs/S/StructParents %d" % len(self.told)
+                self.told.append((len(self.pages), leaf))
             page = b"<<%s/Parent %d 0 R/Contents%s>>" % (entries, self.tree, references(shown))
             self.pages.append(self.builder.add(page))
             self.tops.append(leaf.paper[1])
         for index, name, top in part.names():
             self._name(name, self._place(first + index, top, name))
 
-    @cached_property
-    def tagged(self) -> bool:
-        """Whether every page says what its parts are, so that the whole document does."""
-        return bool(self.parts) and all(
-            isinstance(part, Leaves) and all(leaf.tags for leaf in part.pages) for part in self.parts
-        )
-
     def _structure(self) -> bytes:
-        leaves = [leaf for part in self.parts if isinstance(part, Leaves) for leaf in part.pages]
-        return StructureTree(self.builder, list(zip(self.pages, leaves, strict=True))).write()
+        """The structure tree of the pages that say what their parts are; whether that is all of them is said, too."""
+        pages = [(self.pages[index], leaf) for index, leaf in self.told]
+        return StructureTree(self.builder, pages).write(whole=len(pages) == len(self.pages))
 
     @cached_property
     def _resources(self) -> int:
@@ -214,7 +211,7 @@ class _Packet:
         self.builder.put(self.tree, b"<</Type/Pages/Count %d/Kids%s>>" % (len(self.pages), references(self.pages)))
         metadata = self.builder.add_stream(b"/Type/Metadata/Subtype/XML", properties.xmp(lang))
         entries = catalog_entries(self.tree, lang) + b"/Metadata %d 0 R" % metadata
-        if self.tagged:
+        if self.told:
             entries += self._structure()
         if self.roots:
             entries += b"/AcroForm %d 0 R" % add(acroform(self.roots, self.stock))

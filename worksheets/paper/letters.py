@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from worksheets.audit_basis import pay, right_basis
 from worksheets.audit_desk import Desk, RowView
@@ -91,6 +91,29 @@ class Request:
         return sorted({part.lot.exercise_date for part in self.view.listed if part.lot.exercise})
 
 
+class Measure(NamedTuple):
+    """The pay of shares of one lot: the value per share on a day ("exercise", "vesting"), less the price; dollars.
+
+    Shares sold before they vested are measured by what was got for them: `event` is then "".
+    """
+
+    shares: Decimal
+    event: str
+    day: date
+    value: Decimal
+    price: Decimal
+    pay: Decimal
+
+
+def _measure(part: Disposition) -> Measure:
+    """How the pay of one slice is measured; the value at vesting follows from the spread there."""
+    lot, pay = part.lot, part.uncapped_pay
+    if lot.vested is None:
+        return Measure(lot.shares, "exercise", lot.exercise_date, lot.fmv, lot.exercise_price, pay)
+    event = "vesting" if lot.vested <= part.sold else ""
+    return Measure(lot.shares, event, lot.vested, lot.exercise_price + pay / lot.shares, lot.exercise_price, pay)
+
+
 @dataclass(frozen=True)
 class PayItem:
     """Pay of one sale or exchange that a Form W-2 shows wrongly: what it shows, what the law gives, the shares."""
@@ -114,6 +137,11 @@ class PayItem:
     def from_vesting(self) -> bool:
         """Whether the value at vesting, not that at exercise, measures the pay."""
         return any(part.lot.vested is not None for part in self.parts)
+
+    @property
+    def measures(self) -> list[Measure]:
+        """How the pay of each lot is measured, in the order of the sale."""
+        return [_measure(part) for part in self.parts if part.uncapped_pay]
 
     @property
     def gain(self) -> Decimal:

@@ -70,7 +70,7 @@ class Memo:
     @property
     def questions(self) -> list[Question]:
         """What a person must still settle."""
-        return [Question(one.sale or one.exercise or "the year", one.code, one.message) for one in self.front.open]
+        return [Question(one.sale or one.exercise or "the year", one.code, _asked(one)) for one in self.front.open]
 
     @property
     def assumptions(self) -> list[str]:
@@ -130,6 +130,9 @@ class Memo:
         yield from _lines(done.f6251, "Form 6251", names)
         if done.f8801 is not None:
             yield from _lines(done.f8801, "Form 8801", ("credit", "carryforward_out"))
+        left = self.front.view.credit_left
+        if left is not None and left.amt:
+            yield Entry("Form 8801", "line 21", f"Of {left.year}: credit to use, from AMT of {self.year}", left.total)
 
     @property
     def attached(self) -> list[str]:
@@ -141,6 +144,14 @@ class Memo:
             found += ["Form 6251"] if attach_6251(done) else []
             found += ["Form 8801"] if attach_8801(done) else []
         return found
+
+
+def _asked(one: Finding) -> str:
+    """What a finding asks; of a line as filed that differs, the line and both amounts."""
+    if one.code != "tie_out_difference" or "form" not in one.details:
+        return one.message
+    head, found, _ = one.message.partition("; it works out to ")
+    return f"{head}, worked as {money(one.correct)}." if found and isinstance(one.correct, Decimal) else one.message
 
 
 def _lines(form: Form, label: str, names: Sequence[str] = ()) -> Iterator[Entry]:

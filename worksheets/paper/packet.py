@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
 
 from worksheets.paper import folder
@@ -27,8 +28,9 @@ from worksheets.paper.render import render as written
 from worksheets.paper.schedules import schedules_text
 from worksheets.session import Session
 
-__all__ = ["Built", "Packet", "PacketError", "Progress", "build"]
+__all__ = ["ENCRYPTION_NEEDS", "Built", "Packet", "PacketError", "Progress", "build", "can_encrypt"]
 
+ENCRYPTION_NEEDS = "encryption needs the package cryptography: pip install 'dualbasis[encrypt]'"
 Progress = Callable[[str], None]
 """Is told, in a few words, what is being done."""
 
@@ -66,7 +68,7 @@ def build(  # noqa: PLR0913 - the options of the command, each by name
     Args:
         session: the case, worked and audited.
         out: a folder that does not exist yet; with `force`, an earlier packet, which is replaced.
-        year: only this tax year.
+        year: only the forms, schedules and memo of this tax year.
         forms_dir: where official blanks are looked for first.
         force: replace an earlier packet.
         flatten: make forms plain pages, not fillable.
@@ -77,7 +79,9 @@ def build(  # noqa: PLR0913 - the options of the command, each by name
         PacketError: the folder must not be replaced or cannot be written, or a text cannot be printed.
     """
     goal = Path(out).absolute()
-    folder.check(goal, force=force)
+    _check(goal, force=force)
+    if password is not None and not can_encrypt():
+        raise PacketError(ENCRYPTION_NEEDS)
     made = Packet(session, year, forms_dir, flatten=flatten, progress=progress or (lambda _step: None))
     files = dict(made.files())
     if password is not None:
@@ -87,11 +91,23 @@ def build(  # noqa: PLR0913 - the options of the command, each by name
     return Built(goal, tuple(folder.write(goal, files, force=force)), made.pages, tuple(made.maker.said))
 
 
+def can_encrypt() -> bool:
+    """Whether one of the packages that the PDF library encrypts with is installed."""
+    return any(find_spec(name) for name in ("cryptography", "Crypto"))
+
+
+def _check(goal: Path, *, force: bool) -> None:
+    try:
+        folder.check(goal, force=force)
+    except OSError as fault:  # the folder above it must not be looked into
+        raise PacketError(f"{goal} cannot be written ({fault.strerror or type(fault).__name__})") from fault
+
+
 def _locked(name: str, content: bytes, password: str) -> bytes:
     try:
         return encrypt(content, password) if name.endswith(".pdf") else content
-    except RuntimeError as fault:  # the library for it is not installed
-        raise PacketError(str(fault)) from fault
+    except RuntimeError as fault:  # the package for it is there, but of no use to the PDF library
+        raise PacketError(ENCRYPTION_NEEDS) from fault
 
 
 class Packet:
@@ -173,14 +189,16 @@ class Packet:
             yield from self._year_files(one, text)
 
     def _audit_files(self) -> Iterator[tuple[str, bytes]]:
-        """The audit report and the letters; they are of the whole case, whichever years the packet holds."""
+        """The audit report and the letters, of the whole case whichever years the packet holds; memos of its years."""
         from worksheets.paper.letters import letters  # noqa: PLC0415 - only a packet needs it
         from worksheets.paper.report import audit_files  # noqa: PLC0415 - likewise
 
         self.progress("audit report and letters")
         yield from audit_files(self.session).items()
+        others = {f"cpa-memo-{year}" for year in self.household.years if str(year) not in self.result["years"]}
         for name, content in letters(self.session).items():
-            yield f"letters/{name}", content
+            if name.rpartition(".")[0] not in others:
+                yield f"letters/{name}", content
 
     def _year_files(self, one: YearParts, text: Typeset) -> Iterator[tuple[str, bytes]]:
         year = one.view.year

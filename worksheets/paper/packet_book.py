@@ -88,10 +88,13 @@ class Book:
     def opening(self) -> Sequence[Chapter]:
         """The first page and the entry sheets."""
         first = parse(front_text(self.session, [one.front for one in self.years], self.notes))
-        names = self.years[0].view.names
-        marks = [mark for one in self.years for mark in one.view.marks]
-        chapters = [Chapter(first, Running("What to do", names, list(dict.fromkeys(marks))))]
+        chapters = [Chapter(first, self._running("What to do"))]
         return [*chapters, *(self._entry_sheet(one) for one in self.years)]
+
+    def _running(self, title: str) -> Running:
+        """The head of pages that concern every year, with what must be said of the figures of any."""
+        marks = dict.fromkeys(mark for one in self.years for mark in one.view.marks)
+        return Running(title, self.years[0].view.names, list(marks))
 
     def _entry_sheet(self, one: YearParts) -> Chapter:
         sales = sale_entries(one.view)
@@ -141,8 +144,7 @@ class Book:
         """The contents; without a `draft` the page numbers are too low by the pages of the contents themselves."""
         listed = list(_Layout(self.years, opening, draft, texts).groups())
         text = written("contents.j2", self.session.household.rounding, groups=listed, files=BESIDE)
-        running = Running("Contents", self.years[0].view.names)
-        return typeset([Chapter(parse(text), running)], self.known.__contains__)
+        return typeset([Chapter(parse(text), self._running("Contents"))], self.known.__contains__)
 
 
 class _Layout:

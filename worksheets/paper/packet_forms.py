@@ -28,6 +28,7 @@ from worksheets.statements import brokers
 
 FILE, FILE_DRAWN = "file", "file on the official form"
 KEEP, KEEP_AMT = "keep: need not be attached", "keep, do not file"
+KEEP_HYPOTHETICAL: Final = "hypothetical amounts: do not file"
 STATEMENT_OVER: Final = 200  # rows of a broker under one box above which a statement is attached in their place
 PRINTED_WORKSHEETS: Final = (
     "gain_worksheet",
@@ -48,7 +49,7 @@ class Made:
     Attributes:
         file: its name in the year's folder without ending ("amt/f8949"); "" for what stands in the packet only.
         title: "Form 6251, Alternative Minimum Tax—Individuals".
-        action: what to do with it: `FILE`, `FILE_DRAWN`, `KEEP` or `KEEP_AMT`.
+        action: what to do with it: `FILE`, `FILE_DRAWN`, `KEEP`, `KEEP_AMT` or `KEEP_HYPOTHETICAL`.
         documents: its sheets or drawn pages, in order.
         places: where its lines stand: names, and for each page (from 0 in the form) and height in points.
         drawn_names: names that its drawn pages give places themselves.
@@ -144,41 +145,43 @@ class FormMaker:
     def _form(self, view: YearSchedules, form: Form, file: str, action: str) -> Made:
         mark = AMT if file.startswith("amt/") else ""
         title = _titled(form.definition, mark)
-        blank = self._blank(form.definition)
+        blank = self._blank(form.definition, filed=action == FILE)
         if blank is None:
             pages = leaves([form_piece(form, view.head, mark=mark, anchors=True)])
-            drawn = FILE_DRAWN if action == FILE else action
-            return Made(view.year, file, title, drawn, form.definition.sequence, [pages], drawn_names=_names(form))
-        sheet = fill_form(blank, form, view.head, mark=mark or None)
-        return Made(view.year, file, title, action, form.definition.sequence, [sheet], _places(sheet, form))
+            done = _done_with(view, action, drawn=True)
+            return Made(view.year, file, title, done, form.definition.sequence, [pages], drawn_names=_names(form))
+        sheet = fill_form(blank, form, view.head, mark=_stamp(view, mark))
+        done = _done_with(view, action)
+        return Made(view.year, file, title, done, form.definition.sequence, [sheet], _places(sheet, form))
 
     def _rows(self, view: YearSchedules, listed: Sequence[Row], file: str, action: str) -> Made:
         mark = AMT if file.startswith("amt/") else ""
         printed = definition(view.year, "f8949")
         rounding, law = view.household.rounding, view.books.law
-        blank = self._blank(printed)
+        blank = self._blank(printed, filed=action == FILE)
         most = view.case.exception_2 or (STATEMENT_OVER if blank is not None else None)
         on_form, on_statement = summarised(listed, brokers(view.case), most)
         if blank is None:
             documents: list[Sheet | Leaves] = [leaves([rows_piece(on_form, law, view.head, rounding, mark=mark)])]
-            action = FILE_DRAWN if action == FILE else action
         else:
-            documents = [*fill_8949(blank, printed, on_form, view.head, rounding, mark=mark or None)]
+            documents = [*fill_8949(blank, printed, on_form, view.head, rounding, mark=_stamp(view, mark))]
         if on_statement:
             documents.append(leaves([rows_piece(on_statement, law, view.head, rounding, mark=mark, statement=True)]))
-        return Made(view.year, file, _titled(printed, mark), action, printed.sequence, documents)
+        done = _done_with(view, action, drawn=blank is None)
+        return Made(view.year, file, _titled(printed, mark), done, printed.sequence, documents)
 
-    def _blank(self, printed: Definition) -> Blank | None:
-        """The official blank of a form, None where there is none that can be used; what must be said is noted."""
+    def _blank(self, printed: Definition, *, filed: bool) -> Blank | None:
+        """The official blank of a form, None where none can be used; what must be said of those to file is noted."""
         try:
             found = official(printed.blank, printed.year, self.forms_dir)
         except RefusedBlankError as fault:
             self._note(f"{fault} The drawn edition is used.")
             return None
         if found is None:
-            known = catalogue().get((printed.blank, printed.year))
-            there = self.lacking if known is not None and not known.draft else self.unknown
-            there.setdefault(printed.label, set()).add(printed.year)
+            if filed:
+                known = catalogue().get((printed.blank, printed.year))
+                there = self.lacking if known is not None and not known.draft else self.unknown
+                there.setdefault(printed.label, set()).add(printed.year)
             return None
         if found.warning:
             self._note(found.warning)
@@ -213,6 +216,20 @@ def _listed(forms: Mapping[str, Iterable[int]]) -> str:
 def _titled(printed: Definition, mark: str) -> str:
     title = f"{printed.label}, {printed.title}"
     return f"{mark} copy of {title}" if mark else title
+
+
+def _done_with(view: YearSchedules, action: str, *, drawn: bool = False) -> str:
+    """What to do with a form: none is filed that hypothetical amounts stand on."""
+    if action != FILE:
+        return action
+    if view.books.law.hypothetical:
+        return KEEP_HYPOTHETICAL
+    return FILE_DRAWN if drawn else FILE
+
+
+def _stamp(view: YearSchedules, mark: str) -> str | None:
+    """What is printed above each page of an official form: an AMT copy, drafts, hypothetical amounts."""
+    return ", ".join([mark, *view.marks] if mark else view.marks) or None
 
 
 def _order(sequence: str) -> tuple[int, str]:

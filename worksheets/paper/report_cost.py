@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from typing import Final, NamedTuple
 
 from worksheets.audit_whatif import Carried, Effect
+from worksheets.audit_words import money
 from worksheets.findings import Finding
-from worksheets.form import ZERO
+from worksheets.form import ZERO, over
 from worksheets.household import Household
-from worksheets.pricing import LEFT_OUT, Price, price
+from worksheets.pricing import LEFT_OUT, Price, price, stake_words
 
 MOST_PRICED: Final = 200  # findings priced alone: each takes the household through all its years again
 
@@ -31,6 +31,14 @@ class Side(NamedTuple):
     def difference(self) -> Decimal:
         """As corrected less as reported."""
         return self.corrected - self.as_reported
+
+
+class Tile(NamedTuple):
+    """A figure of the headline: what it is, dollars, and what is said under it."""
+
+    label: str
+    amount: Decimal
+    told: str
 
 
 @dataclass(frozen=True)
@@ -71,9 +79,23 @@ class Cost:
         return sum((one.difference for one in self.years), ZERO)
 
     @property
-    def unused_credit(self) -> Decimal:
-        """Credit that filing as reported would leave for later years beyond what the corrected return leaves."""
-        return sum((-one.difference for one in self.left[:1]), ZERO)
+    def told(self) -> str:
+        """The price in sentences, with what of it later years give back; "" where there is none."""
+        return stake_words(self.price) or ""
+
+    @property
+    def tile(self) -> Tile:
+        """The price as the headline shows it: what is lost where some of it comes back, else the tax itself."""
+        found = self.price
+        if found.total < 0 < found.kept:
+            back = f"${money(found.kept)} comes back as credit if there is room"
+            return Tile("Tax lost for good", over(found.lost, ZERO), f"of ${money(-found.total)} too high; {back}")
+        if found.total < 0 and found.kept:
+            parts = f"${money(-found.total)} too high, ${money(-found.kept)} of credit missing"
+            return Tile("Tax at stake", found.lost, f"{parts}, {found.span}")
+        side = "less" if found.total < 0 else "more"
+        told = f"{side} tax when corrected, {found.span}" if found.total else "the same either way"
+        return Tile("Tax at stake", abs(found.total), told)
 
     @property
     def last_year(self) -> str:
@@ -93,11 +115,10 @@ class Cost:
         """Why a finding has no price of its own, "" where that goes without saying."""
         return self.price.why_not(finding) if self.known else ""
 
-    @cached_property
+    @property
     def span(self) -> str:
         """The years in words: "2023 to 2025"."""
-        first, last = self.years[0].label, self.years[-1].label
-        return first if first == last else f"{first} to {last}"
+        return self.price.span
 
 
 def cost(household: Household) -> Cost:
@@ -106,12 +127,13 @@ def cost(household: Household) -> Cost:
     years = [Side(str(year), one.as_reported, one.corrected) for year, one in found.years.items()]
     if not years or found.as_reported is None:
         return Cost(found, [], [])
-    return Cost(found, years, _left(found.as_reported.left, found.corrected.left), found.amt_book_alone)
+    left = _left(max(found.years), found.as_reported.left, found.corrected.left)
+    return Cost(found, years, left, found.amt_book_alone)
 
 
-def _left(reported: Carried, corrected: Carried) -> list[Side]:
+def _left(last: int, reported: Carried, corrected: Carried) -> list[Side]:
     return [
-        Side("Minimum tax credit", reported.credit, corrected.credit),
+        Side(f"Minimum tax credit (line 21 of Form 8801 for {last + 1})", reported.credit, corrected.credit),
         Side("Capital loss", reported.loss, corrected.loss),
         Side("AMT capital loss", reported.amt_loss, corrected.amt_loss),
     ]

@@ -6,7 +6,7 @@ Amounts are dollars.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -148,8 +148,10 @@ class Deck:
         self.priced = 0
 
     def cards(self) -> Mapping[int, list[Card]]:
-        """By year, the gravest first; years without findings are left out."""
-        return {year: list(self._cards(year, found)) for year, found in self.session.findings.items() if found}
+        """By year, the gravest first; years without findings are left out, and a note of an earlier year as well."""
+        told: set[tuple[str, str]] = set()
+        found = {year: list(self._cards(year, _new(listed, told))) for year, listed in self.session.findings.items()}
+        return {year: cards for year, cards in found.items() if cards}
 
     def _cards(self, year: int, findings: Sequence[Finding]) -> Iterator[Card]:
         shown: dict[str, str] = {}
@@ -187,19 +189,33 @@ class Deck:
         return " ".join(finding.message.replace(view.entry, "").split()), view.rows
 
 
+def _new(findings: Iterable[Finding], told: set[tuple[str, str]]) -> list[Finding]:
+    """The findings but for notes about no row that an earlier year has in the same words; `told` grows."""
+    found = []
+    for one in findings:
+        name = (one.code, one.message)
+        if one.severity == NOTE and not one.sale and not one.exercise:
+            if name in told:
+                continue
+            told.add(name)
+        found.append(one)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The headline's figures: rows of information returns checked, wrong, in question; findings by severity."""
+    """The headline's figures: rows of information returns checked; wrong; with an open question, wrong or not.
+
+    Attributes:
+        right: rows that nothing was found about, above a note.
+        by_severity: how many findings.
+    """
 
     checked: int
     wrong: int
     asked: int
+    right: int
     by_severity: Mapping[str, int]
-
-    @property
-    def right(self) -> int:
-        """Rows that nothing was found about, above a note."""
-        return self.checked - self.wrong - self.asked
 
 
 def counts(session: Session) -> Counts:
@@ -208,5 +224,6 @@ def counts(session: Session) -> Counts:
     every = [one for found in session.findings.values() for one in found]
     about = [one for one in every if is_about_the_row(one) and one.sale in rows]
     wrong = {one.sale for one in about if one.severity in WRONG}
-    asked = {one.sale for one in about if one.severity == WARNING} - wrong
-    return Counts(len(rows), len(wrong), len(asked), Counter(one.severity for one in every))
+    asked = {one.sale for one in every if one.blocks_filing and one.sale in rows}
+    told = {one.sale for one in about if one.severity != NOTE}
+    return Counts(len(rows), len(wrong), len(asked), len(rows - told), Counter(one.severity for one in every))

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from worksheets.paper.style import Colour, width
 
 _TOKENS = re.compile(r"\n|[^\S\n]+|\S+")
+_WITHIN = 0.999  # of the room: what is made smaller to fit it must not miss it by a binary fraction
 
 
 class Run(NamedTuple):
@@ -79,7 +80,7 @@ def shrunk(runs: Sequence[Run], room: float) -> Sequence[Run]:
     if sum(_wide(run.text, run) for run in runs) <= room:
         return runs
     widest = max((sum(_wide(*part) for part in word) for kind, word in _words(runs) if kind == "w"), default=0.0)
-    return runs if widest <= room else [run._replace(size=run.size * room / widest) for run in runs]
+    return runs if widest <= room else [run._replace(size=run.size * _WITHIN * room / widest) for run in runs]
 
 
 def broken(runs: Iterable[Run], room: float) -> list[list[Piece]]:

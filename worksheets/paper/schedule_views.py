@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from worksheets.case import Sale
+from worksheets.definitions import Definition, LineDefinition, Named, named
 from worksheets.explain_rows import is_early
 from worksheets.form import ZERO
 from worksheets.holding import EXERCISE_YEARS, GRANT_YEARS, anniversary, first_long_term_day, first_qualifying_day
@@ -37,12 +38,57 @@ class LineView:
     references: Sequence[Reference]
     here: str
     on_form: str
+    gate: Gate | None = None
+
+
+class Gate(NamedTuple):
+    """On what it depends whether a whole part of a form is filled in, with the figures; told at its first line."""
+
+    when: str
+    references: Sequence[Reference]
+
+
+def gated(lines: Sequence[LineView], of: Definition) -> list[LineView]:
+    """The lines of a form with what a whole part depends on told once, not as an operand of each of its lines.
+
+    Args:
+        lines: those of the form that are not blank.
+        of: its definition: `when` of a part names what the part depends on, `how` what a line is worked from.
+    """
+    found: list[LineView] = []
+    seen: dict[str, int] = {}
+    for line in lines:
+        entry = of.numbers[line.number]
+        if not entry.when:
+            found.append(line)
+            continue
+        own, gate = _parted(line, entry, of)
+        first = seen.setdefault(entry.part, len(found))
+        found.append(replace(line, references=own))
+        told = found[first].gate or Gate(entry.when, ())
+        more = [one for one in gate if one not in told.references]
+        found[first] = replace(found[first], gate=Gate(told.when, [*told.references, *more]))
+    return found
+
+
+def _parted(line: LineView, entry: LineDefinition, of: Definition) -> tuple[list[Reference], list[Reference]]:
+    """What a line is worked from; then what only its part depends on."""
+    gates = named(replace(entry, how=""), of) - named(replace(entry, when=""), of)
+    labels = {label for one in gates for label in (f"{one.form} line {one.number}", _short(one, of))}
+    known = [(one, one.label in labels or one.label.partition(" ")[2] in labels) for one in line.references]
+    return [one for one, gate in known if not gate], [one for one, gate in known if gate]
+
+
+def _short(one: Named, of: Definition) -> str:
+    """How a form names a line of its own."""
+    return f"line {one.number}" if one.form == of.label else f"{one.form} line {one.number}"
 
 
 @dataclass(frozen=True, slots=True)
 class FormView:
-    """A form or worksheet with the lines that are not blank."""
+    """A form or worksheet with the lines that are not blank; `label` is its short name ("Form 6251")."""
 
+    label: str
     title: str
     lines: Sequence[LineView]
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from worksheets.amounts import Citation
 from worksheets.case import Exercise
+from worksheets.credit_left import CreditLeft, credit_parts
 from worksheets.explain import located, used, where
 from worksheets.explain_rows import TERM_BOXES, law_value, shown
 from worksheets.f8949 import Row
@@ -21,9 +22,10 @@ from worksheets.form import ZERO, Columns, Form, Read
 from worksheets.holding import first_qualifying_day
 from worksheets.household import Household, YearBooks
 from worksheets.ledger import Inclusion
+from worksheets.paper.basis_worksheet import BasisAdjustment, basis_adjustments
 from worksheets.paper.money import header
 from worksheets.paper.render import STATUS_WORDS, render, spot
-from worksheets.paper.schedule_views import FormView, Held, LineView, Pair, Reference, Slice
+from worksheets.paper.schedule_views import FormView, Held, LineView, Pair, Reference, Slice, gated
 from worksheets.stock import BoxTotals
 from worksheets.tax_return import TaxReturn
 
@@ -126,6 +128,11 @@ class YearSchedules:
             found.append(Slice(part, sale, spot(self.year, f"s{part.row}{again}")))
         return found
 
+    @cached_property
+    def basis_adjustments(self) -> list[BasisAdjustment]:
+        """The worksheet of Form 8949's instructions for every basis that is reported wrong."""
+        return basis_adjustments(self.case, self.books)
+
     @property
     def compact(self) -> bool:
         """Whether there are so many dispositions that reasons are given once for all that have the same."""
@@ -217,7 +224,9 @@ class YearSchedules:
     def worked(self) -> list[FormView]:
         """Every form and worksheet of the year that was used, line by line."""
         return [
-            FormView(_title(form), [self.view(form, name) for name in form.amounts()])
+            FormView(
+                _label(form), _title(form), gated([self.view(form, name) for name in form.amounts()], form.definition)
+            )
             for form in self.used_forms().values()
         ]
 
@@ -282,6 +291,11 @@ class YearSchedules:
             if books.tax_return is not None and books.tax_return.f8801 is not None
         ]
 
+    @cached_property
+    def credit_left(self) -> CreditLeft | None:
+        """What the Form 8801 of the year after starts from; None after a year of stock only."""
+        return None if self.books.handed_on is None else credit_parts(self.books.handed_on)
+
     @property
     def stock_parts(self) -> Mapping[str, Decimal]:
         """The parts of line 2k in a stock-only year: ordinary, short and long, AMT less regular."""
@@ -301,10 +315,14 @@ def _net(rows: Iterable[Row], letters: str) -> Decimal:
     return sum((row.h for row in rows if row.box in letters), ZERO)
 
 
+def _label(form: Form) -> str:
+    label = form.definition.label
+    amt = form.key.endswith("_amt") and not label.startswith("AMT")
+    return f"AMT {label}" if amt else label
+
+
 def _title(form: Form) -> str:
-    title = f"{form.definition.label}, {form.definition.title}"
-    amt = form.key.endswith("_amt") and not form.definition.label.startswith("AMT")
-    return f"AMT {title}" if amt else title
+    return f"{_label(form)}, {form.definition.title}"
 
 
 def _gain(line: LineView | None) -> Decimal:

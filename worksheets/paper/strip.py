@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
 # Local numbers of the objects that are made for each file and do not come from the blank.
-PAGE_TREE, SIMPLE_FONT, COMPOSITE_FONT, EMPTY, RESERVED = range(5)
+PAGE_TREE, SIMPLE_FONT, COMPOSITE_FONT, EMPTY, CHECK, RESERVED = range(6)
+CHECK_MARK = "Check"  # its name in the resources of a page with check boxes
 
 _READ_ONLY, _MULTILINE, _COMB = 1 << 0, 1 << 12, 1 << 24  # field flags, 12.7.4.1 and 12.7.5.3
 _PAGE = ("/Type", "/MediaBox", "/CropBox", "/Rotate", "/Group", "/UserUnit")
@@ -236,15 +237,15 @@ class _Reading:
             group=".".join(found.question) if exclusive else None,
         )
         drops = _FIELD_DROPS - {"/DA", "/MK"} if found.is_check else _FIELD_DROPS
-        look = self.copier.body(self._look(widget["/AP"])) if found.is_check else None
+        look = self.copier.body(self._look(found.on_state)) if found.is_check else None
         entries = self.copier.body(widget, drops, entries=True)
         return Widget(box, self.copier.local(found.ref), entries, look, entry(widget, "/StructParent"))
 
-    def _look(self, appearances: Any) -> DictionaryObject:
-        """The appearances of a check box; with an empty one for off, without which PDFium makes up a grey box."""
-        normal = DictionaryObject(appearances["/N"])
-        normal.setdefault(NameObject("/Off"), self.copier.foreign(EMPTY))
-        return DictionaryObject({**appearances, NameObject("/N"): normal})
+    def _look(self, on_state: str) -> DictionaryObject:
+        """The appearances of a check box: one for on, and one for off, without which PDFium makes up a grey box."""
+        states = {"/" + on_state: CHECK, "/Off": EMPTY}
+        normal = {NameObject(state): self.copier.foreign(place) for state, place in states.items()}
+        return DictionaryObject({NameObject("/N"): DictionaryObject(normal)})
 
     def _node(self, ref: IndirectObject) -> Node:
         node: Any = ref.get_object()
@@ -253,14 +254,11 @@ class _Reading:
 
     def _page(self, index: int) -> Page:
         page, local = self.pages[index], self.copier.local
-        checks = {
-            f"/Check{local(found.ref)}": found.widget["/AP"]["/N"].raw_get("/" + found.on_state)
-            for found in self.found
-            if found.page == index + 1 and found.is_check
-        }
+        has_checks = any(found.page == index + 1 and found.is_check for found in self.found)
+        drawings = {"/" + CHECK_MARK: self.copier.foreign(CHECK)} if has_checks else {}
         return Page(
             local=local(page_ref(page)),
-            entries=page_entries(page, self.copier, checks),
+            entries=page_entries(page, self.copier, drawings),
             contents=tuple(map(local, contents_of(page))),
             widgets=tuple(local(found.ref) for found in self.found if found.page == index + 1),
             links=tuple(local(ref) for ref in annotations_of(page) if ref in self.links),

@@ -25,8 +25,8 @@ class StructureTree:
         self.pages = pages
         self.parents: list[list[int]] = []
 
-    def write(self) -> bytes:
-        """Puts the tree; returns what the catalog says of it."""
+    def write(self, *, whole: bool) -> bytes:
+        """Puts the tree; returns what the catalog says of it. `whole`: every page of the document is in it."""
         root, document = self.builder.reserve(), self.builder.reserve()
         children = []
         for page, leaf in self.pages:
@@ -36,7 +36,8 @@ class StructureTree:
         numbered = b" ".join(b"%d%s" % (place, references(found)) for place, found in enumerate(self.parents))
         parents = self.builder.add(b"<</Nums[%s]>>" % numbered)
         self.builder.put(root, b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R>>" % (document, parents))
-        return b"/MarkInfo<</Marked true>>/StructTreeRoot %d 0 R" % root
+        marked = b"/MarkInfo<</Marked true>>" if whole else b""
+        return marked + b"/StructTreeRoot %d 0 R" % root
 
     def _put(self, tag: Tag, above: int, page: int) -> int:
         """Puts an element and what is below it; marked content is met in the order of its numbers."""

@@ -18,6 +18,7 @@ from worksheets.paper.pdf import Builder, number
 
 _NONSYMBOLIC, _ITALIC = 1 << 5, 1 << 6  # flags of a font descriptor, 9.8.2
 CAP_HEIGHT = 1493 / 2048  # of an em: the capitals and figures of Vera
+_CHECK = b"q 0 G .12 w 1 J 1 j .22 .5 m .42 .27 l .8 .77 l S Q"  # drawn: the font of the blanks' own is not embedded
 _TABLES = ("OS/2", "cmap", "cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "post", "prep")
 SIMPLE, COMPOSITE = "Vera", "VeraU"  # their names in resource dictionaries
 _BEYOND: Final = "U"  # what the name of a composite font adds to that of the simple one
@@ -28,8 +29,8 @@ class Stock(NamedTuple):
     """Numbers, in one file, of what each of its pages may use.
 
     The simple font, the composite one, a resource dictionary naming both, a content stream that does nothing but save
-    the graphics state, to stand before a page's own content when something is drawn after it, and an appearance that
-    is empty.
+    the graphics state, to stand before a page's own content when something is drawn after it, and two appearances in
+    a square of one point: an empty one and a check mark.
     """
 
     simple: int
@@ -37,6 +38,7 @@ class Stock(NamedTuple):
     resources: int
     save: int
     empty: int
+    check: int
 
 
 class Typeface:
@@ -78,8 +80,14 @@ class Typeface:
         except KeyError as lacking:
             char = lacking.args[0]
             raise ValueError(
-                f"the character {char!r} (U+{ord(char):04X}) is not in the typeface: write the text in Latin letters"
+                f"the character {char!r} (U+{ord(char):04X}) is not in the typeface: {self._instead(char)}"
             ) from None
+
+    def _instead(self, char: str) -> str:
+        """What to write for a character that the typeface lacks: the letter without its accent, where that is known."""
+        plain = unicodedata.normalize("NFKD", char)[0]
+        known = plain != char and plain in self._glyphs
+        return f"write {plain} for it, as e-filed returns do" if known else "write the text in Latin letters"
 
     def advance(self, text: str) -> float:
         """The width of `text` at one point, in points; what the typeface lacks is as wide as the box shown."""
@@ -101,8 +109,9 @@ class Typeface:
         """Puts the font objects into a file, and the rest of the stock."""
         simple, composite = self.embed(builder, {SIMPLE, COMPOSITE}).values()
         resources = builder.add(font_resources({SIMPLE: simple, COMPOSITE: composite}))
-        empty = builder.add_stream(b"/Type/XObject/Subtype/Form/BBox[0 0 1 1]", b"")
-        return Stock(simple, composite, resources, builder.add_stream(b"", b"q"), empty)
+        square = b"/Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<<>>"
+        empty, check = builder.add_stream(square, b""), builder.add_stream(square, _CHECK)
+        return Stock(simple, composite, resources, builder.add_stream(b"", b"q"), empty, check)
 
     def embed(self, builder: Builder, wanted: Collection[str]) -> dict[str, int]:
         """Puts those of its two fonts that are `wanted` into a file; returns their numbers by name."""

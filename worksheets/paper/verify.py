@@ -13,6 +13,8 @@ from worksheets.definitions import read_yaml
 from worksheets.paper.blanks import catalogue, find
 from worksheets.paper.geometry import Claim, Fault, Geometry, Paper, claims
 
+_OURS = re.compile(r".+ \(\d{4}\)")  # "Form 6251 (2024)"
+
 
 class Revision(NamedTuple):
     """A form (base name "f6251") of a tax year."""
@@ -62,7 +64,10 @@ def verify(path: Path, form: str | None = None, year: int | None = None) -> Verd
     titled = revision_of(paper.title)
     form, year = form or (titled.form if titled else None), year or (titled.year if titled else None)
     if form is None or year is None:
-        raise ValueError(f"{path.name}: its title reads '{paper.title}', expected one like '2024 Form 6251'")
+        ours = ", as packets title their forms, expected an official blank with" if _OURS.fullmatch(paper.title) else ""
+        raise ValueError(
+            f"{path.name}: its title reads '{paper.title}'{ours or ', expected'} one like '2024 Form 6251'"
+        )
     return _verdict(path, paper, Revision(form, year))
 
 

@@ -24,7 +24,7 @@ BOOKS: Final = (
     Column("kind", "Kind", 13, "text"),
     Column("sold", "Sold", 10.5, "day"),
     Column("shares", "Shares", 9, "shares"),
-    Column("proceeds", "Amount realised", 12, "cents"),
+    Column("proceeds", "Amount realized", 12, "cents"),
     Column("held", "Held from", 10.5, "day"),
     Column("r_held", "Holding period counted from", 10.5, "day"),
     Column("r_long_from", "Long-term from", 10.5, "day"),

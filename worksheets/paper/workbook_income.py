@@ -35,6 +35,8 @@ FACTS: Final = (
     "other_long_term",
     "unrecaptured_1250",
     "gain_28_percent",
+    "amt_unrecaptured_1250",
+    "amt_gain_28_percent",
     "tax_refund",
 )
 RETURN_PROGRAM: Final = (
@@ -61,6 +63,8 @@ WORDS: Final[Mapping[str, str]] = {
     "itemized": "Schedule A total (empty: the standard deduction)",
     "itemized_taxes": "Schedule A line 7, with itemized deductions",
     "amt_foreign_tax_credit": "Form 6251 line 8 (empty: the same as the regular one)",
+    "amt_unrecaptured_1250": "AMT Schedule D line 19 (empty: the same as the regular one)",
+    "amt_gain_28_percent": "AMT Schedule D line 18 (empty: the same as the regular one)",
     "tax": "regular tax, Form 1040 line 16: typed from the return program",
     "tax_income": "taxable income that this tax was figured on",
     "tax_gain": "qualified dividends and net capital gain that it was figured on",
@@ -71,6 +75,10 @@ WORDS: Final[Mapping[str, str]] = {
     "amt_capital_loss_carryover_long": "the same for the AMT, long-term",
     "prior_minimum_tax_credit": "Form 8801 line 26 of the year before the first",
 }
+OPTIONAL: Final = frozenset(
+    {"wages", "iso_income_in_wages", "amt_foreign_tax_credit", "amt_unrecaptured_1250", "amt_gain_28_percent"}
+)
+"""Facts whose zero says something else than an empty cell."""
 WHOLE_ROWS: Final = frozenset({"iso_income_in_wages"})
 """Facts that formulas look up by year, so that a sale can move into another one."""
 
@@ -245,8 +253,7 @@ def _fact_of(key: str, facts: Year) -> Any:
         loss = facts.amt_carried_loss if key.startswith("amt_") else facts.carried_loss
         return getattr(loss, key.rpartition("_")[2])
     value = getattr(facts, key)
-    optional = key in {"wages", "iso_income_in_wages", "amt_foreign_tax_credit"}
-    return value if optional else value or None
+    return value if key in OPTIONAL else value or None
 
 
 def _handed(scope: Scope, done: TaxReturn, key: str, item: str) -> Any:

@@ -42,6 +42,12 @@ def when(condition: str, expression: str) -> str:
     return f'IF({condition},{rounded(expression)},"")'
 
 
+def special_gain_amt(key: str) -> str:
+    """Line 18 or 19 of the AMT Schedule D: the AMT's own amount, or the regular one where its cell is empty."""
+    given = f'IF({{facts.amt_{key}!}}="",{{facts.{key}}},{{facts.amt_{key}}})'
+    return when(f"AND({{both_gains}},{given}<>0)", given)
+
+
 BLANK: Final = '""'
 
 F1040: Final[Mapping[str, str]] = {

@@ -54,7 +54,8 @@ _CARRIED: Final = {
 
 
 def _amt_schedule_d() -> Mapping[str, str]:
-    return {name: text.replace("{carried.", "{carried.amt_") for name, text in lines.SCHEDULE_D.items()}
+    copy = {name: text.replace("{carried.", "{carried.amt_") for name, text in lines.SCHEDULE_D.items()}
+    return copy | {name: lines.special_gain_amt(name) for name in ("gain_28_percent", "unrecaptured_1250")}
 
 
 LINES: Final[Mapping[str, Mapping[str, str]]] = {

@@ -35,7 +35,7 @@ DISPOSITIONS: Final = (
     Column("gross", "Box 1d for these shares", 11.5, "cents"),
     Column("shown", "Box 1e for these shares", 11.5, "cents"),
     Column("expenses", "Expenses not in box 1d", 10, "cents"),
-    Column("proceeds", "Amount realised", 11.5, "cents"),
+    Column("proceeds", "Amount realized", 11.5, "cents"),
     Column("added_part", "Part of a loss disallowed", 9, "ratio"),
     Column("added", "Added by a wash sale (or rounding)", 10, "cents"),
     Column("amt_added", "Added to the AMT basis", 10, "cents"),

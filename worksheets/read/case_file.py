@@ -13,7 +13,7 @@ from worksheets.case import Case, Entry, Exercise, Row, Sale, Year
 from worksheets.case_checks import Draft, row_faults
 from worksheets.case_fields import Origin
 from worksheets.case_years import year_faults
-from worksheets.problems import CaseError, Problem, dotted, shown, unknown
+from worksheets.problems import CaseError, Problem, dotted, refuse, shown, unknown
 from worksheets.read import rows, yaml_source
 from worksheets.read.files import Document, inside, open_document
 from worksheets.read.located import Rows, Table, from_python, locate
@@ -41,6 +41,8 @@ def read_case(source: Path | str | Mapping[Any, Any]) -> Case:
     path = Path(source)
     document = open_document(path)
     tree, problems = yaml_source.load(document)
+    if {"result", "program", "years"} <= tree.keys():
+        raise refuse(document.file, "read a result of this program, expected the case file that it was worked from")
     reading = _Reading(tree, path.parent)
     reading.problems += problems
     reading.note(path.name, document)
@@ -73,6 +75,7 @@ class _Reading:
         draft = Draft(has_spouse=self.tree.get("spouse") is not None)
         draft.exercises, draft.exercise_ids = self._rows("exercises", "E", Exercise, corporations)
         draft.sales, draft.sale_ids = self._rows("sales", "S", Sale, corporations)
+        draft.has_splits = bool(self.tree.get("corporate_actions"))
         years = self._years(draft)
         case = self._whole(draft, years, corporations)
         for path, message in itertools.chain(year_faults(draft), row_faults(draft)):

@@ -65,8 +65,16 @@ def inside(folder: Path, name: str) -> Path:
     return path
 
 
+def _case_in(folder: Path) -> str:
+    """The case that a folder named in its place holds, under the name that `dualbasis init` gives it."""
+    case = folder / "case.yaml"
+    return f", such as {printable_path(case)}" if case.is_file() else ""
+
+
 def _bytes(path: Path, file: str) -> bytes:
     try:
+        if path.is_dir():
+            raise refuse(file, f"read a folder, expected a file{_case_in(path)}")
         if not path.is_file():
             raise refuse(file, f"read no {'regular ' if path.exists() else ''}file there, expected one")
         with path.open("rb") as stream:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -29,6 +30,8 @@ _BUSINESS_CREDIT = (
     "a general business credit, which has its own limit beside Form 6251 line 9; give it in other_credits only"
 )
 _VEHICLE_CREDIT = "an unallowed electric vehicle credit, which is Form 8801 line 20"
+_PARTNER = "Form 8978 (a partner's tax of an audited year), which lowers Form 6251 line 10"
+_REMIC = "a residual interest in a REMIC, which sets a floor under Form 6251 line 4"
 _NOT_WORKED = {
     "form2555": _FOREIGN_INCOME,
     "foreignearnedincome": _FOREIGN_INCOME,
@@ -46,8 +49,14 @@ _NOT_WORKED = {
     "form4797": _BUSINESS_SALE,
     "form4684": _BUSINESS_SALE,
     "form3800": _BUSINESS_CREDIT,
+    "generalbusinesscredit": _BUSINESS_CREDIT,
     "form8834": _VEHICLE_CREDIT,
+    "electricvehiclecredit": _VEHICLE_CREDIT,
+    "form8978": _PARTNER,
+    "remic": _REMIC,
 }
+
+_AFTER_A_COMMA = re.compile(r"[0-9]{3}(?:\.[0-9]*)?")  # what {shares: 1,000} leaves of its number
 
 KeyPath = tuple[str | int, ...]
 
@@ -90,6 +99,8 @@ def _unknown_key(name: str, model: type[BaseModel]) -> str:
     reason = _NOT_WORKED.get(plain) if issubclass(model, Case | Year) else None
     if reason:
         return f"read {reason}: not worked here, expected a return without it (have such a one prepared by hand)"
+    if _AFTER_A_COMMA.fullmatch(name.strip()):
+        return f"read '{name.strip()}' after a comma, as a key, expected numbers without thousands separators"
     return unknown("key", name, known_keys(model))
 
 

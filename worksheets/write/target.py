@@ -74,7 +74,8 @@ class Target:
         lost = {code: amount for code, amount in one.codes.items() if code not in self.carries_codes}
         if lost:
             total = dollars(sum(lost.values(), ZERO))
-            yield f"{row.sale}: code {''.join(lost)} with {total} in column (g) has no field in {self.title}: by hand"
+            letters = "".join(sorted(lost))  # as column (f) has them
+            yield f"{row.sale}: code {letters} with {total} in column (g) has no field in {self.title}: by hand"
         if one.differs and not self.carries_amt:
             figures = f"the AMT basis {dollars(one.amt_basis)} (AMT gain {dollars(one.amt.h)})"
             yield f"{row.sale}: {figures} has no field in {self.title}: Form 6251 line 2k by hand"

@@ -88,17 +88,15 @@ def _accounts(readings: Sequence[Reading]) -> list[str]:
     """Put the account numbers of Forms 3921 aside where no sale has them.
 
     They are the issuer's, as a rule; a case matches a sale to exercises of the same account where both have one, so
-    they would keep every sale from its lots. Tables in our own names stay as they are.
+    they would keep every sale from its lots. Tables in our own names stay as they are, unless
+    the sales have accounts and none of them is an exercise's.
     """
-    entries = [entry for reading in readings if reading.layout.confidence != "own" for entry in reading.entries]
-    sold_from = {
-        entry.values.get("account") for reading in readings for entry in reading.entries if entry.table == "sales"
-    }
-    moved = [
-        entry
-        for entry in entries
-        if entry.table == "exercises" and "account" in entry.values and entry.values["account"] not in sold_from
-    ]
+    every = [entry for reading in readings for entry in reading.entries]
+    sold_from = {entry.values.get("account") for entry in every if entry.table == "sales"} - {None}
+    given = [entry for entry in every if entry.table == "exercises" and "account" in entry.values]
+    apart = bool(sold_from) and not any(entry.values["account"] in sold_from for entry in given)
+    own = {id(entry) for reading in readings if reading.layout.confidence == "own" for entry in reading.entries}
+    moved = [entry for entry in given if entry.values["account"] not in sold_from and (apart or id(entry) not in own)]
     for entry in moved:
         entry.aside["account"] = (entry.values.pop("account"), "the form's number; no sale has it")
     what = "no sale has the account numbers of Form 3921: left aside, because sales are matched to exercises by them"
