@@ -34,7 +34,7 @@ def test_shares_got_within_30_days_are_asked_about():
     one = only(listed, "wash_sale_possible")
     assert (one.severity, one.remedy, one.sale) == (WARNING, ASK_OWNER, "S1")
     assert "pay is 40,000 instead of 25,000, without the cap, and a loss of 15,000" in one.message
-    assert "replaced_shares: 1,000" in one.message
+    assert "(disposition: wash_sale, replaced_shares: 1000, replacement: E2)" in one.message  # as a case file takes it
     assert one.details["pay_if_replaced"] == 40000
     assert only(listed, "amt_wash_sale_possible").details["amt_disallowed_if_replaced"] == 15000
 

@@ -3,16 +3,15 @@
 from decimal import Decimal
 from itertools import pairwise
 
-import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_households import EVERY_KIND, households
+from two_runs import across, carried_on, everything, one_entry_each, until
 
 from worksheets.carryforward import carryforward_yaml
 from worksheets.case import Case
 from worksheets.household import work
 from worksheets.read.case_file import read_case
-from worksheets.results import forms
 
 D = Decimal
 FIRST, LAST = SPAN = (2021, 2025)
@@ -106,55 +105,6 @@ def test_credit_over_any_chain_of_years(mapping):
 
 
 # --- One run or two ------------------------------------------------------------------------------------------------
-
-
-def until(mapping, cut):
-    """The case as it stood at the end of a year."""
-    end = f"{cut}-12-31"
-    return mapping | {
-        "exercises": [one for one in mapping["exercises"] if one["exercise_date"] <= end],
-        "sales": [one for one in mapping["sales"] if one["sold"] <= end],
-        "corporate_actions": [one for one in mapping["corporate_actions"] if one["date"] <= end],
-        "years": {year: facts for year, facts in mapping["years"].items() if year <= cut},
-    }
-
-
-def carried_on(mapping, cut, first):
-    """The case that carryforward.yaml of the first run begins, with what happened afterwards added to it."""
-    end = f"{cut}-12-31"
-    case = yaml.load(carryforward_yaml(first), Loader=yaml.BaseLoader)  # noqa: S506 - text only: nothing becomes a float
-    case["exercises"] += [one for one in mapping["exercises"] if one["exercise_date"] > end]
-    case["sales"] = [one for one in mapping["sales"] if one["sold"] > end]
-    case["corporate_actions"] = [one for one in mapping["corporate_actions"] if one["date"] > end]
-    for year, facts in mapping["years"].items():
-        if year > cut:
-            case["years"][str(year)] = case["years"].get(str(year), {}) | facts
-    return case
-
-
-def across(mapping, cut):
-    """Whether something reaches over the cut that a case file cannot say of the year before: a replacement by name."""
-    end = f"{cut}-12-31"
-    exercised = {one["id"]: one["exercise_date"] for one in mapping["exercises"]}
-    return any(
-        "replacement" in one and (one["sold"] > end or exercised[one["replacement"]] > end) for one in mapping["sales"]
-    )
-
-
-def one_entry_each(case):
-    """Whether the exercises that sales identify are carried on, each in one entry."""
-    names = [one["id"] for one in case["exercises"]]
-    identified = [part["exercise"] for one in case["sales"] for part in one.get("lots", ())]
-    return all(name in names and f"{name}.2" not in names for name in identified)
-
-
-def everything(found, year):
-    """All that a year prints, with lots by the exercise they came from."""
-    shown = forms(found, found.years[year])
-    for rows in (shown["8949"], shown["8949_amt"]):
-        for row in rows:
-            row["exercise"] = row.get("exercise", "").partition(".")[0]
-    return shown
 
 
 @few

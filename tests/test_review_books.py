@@ -106,12 +106,12 @@ def test_a_split_between_the_sale_and_the_replacement():
     assert found.ledger.replaced_outside == []
 
 
-def test_what_was_replaced_outside_the_file_is_a_note():
-    # 40 shares of E2 for 100 sold: 40% of the loss of 4,200 is placed, 2,520 is not.
+def test_a_replacement_with_too_few_shares_is_a_warning():
+    # 40 shares of E2 for 100 sold: 40% of the loss of 4,200 is placed, 2,520 is not, and E2 did not replace those 60.
     later = exercise("2021-01-02", "2024-02-05", 40, 5, 5)
     found = audit(worked([EXAMPLE, later], [LOSS], single(2023, 2024)))[2024]
-    (note,) = [one for one in found if one.code == "wash_sale_outside"]
-    assert (note.severity, note.remedy, note.details) == ("note", "none", {"regular": 2520, "amt": 2520})
+    (one,) = [one for one in found if one.code == "wash_sale_outside"]
+    assert (one.severity, one.remedy, one.details) == ("warning", "ask_owner", {"regular": 2520, "amt": 2520})
 
 
 def test_a_wash_sale_of_other_stock_reaches_the_exercise_that_replaced_it():
@@ -175,8 +175,8 @@ def test_carryforward_names_the_amt_holding_period():
         "2024-02-15", 100, 1500, disposition="wash_sale", replacement="E2", lots=[{"exercise": "E1", "shares": "100"}]
     )
     lots = [first, exercise("2023-01-02", "2024-02-20", 100, 10, 50)]
-    books = worked(lots, [row], single(2022, 2023, 2024)).years[2024]
-    (entry,) = carried(books)
+    found = worked(lots, [row], single(2022, 2023, 2024))
+    (entry,) = carried(found.case, found.years[2024])
     assert (str(entry["held_from"]), str(entry["amt_held_from"])) == ("2022-01-15", "2024-01-15")
     again = {key: str(entry[key]) for key in ("regular_basis", "amt_basis", "held_from", "amt_held_from")}
     lot = exercise("2023-01-02", "2024-02-20", 100, 10, 50, **again)

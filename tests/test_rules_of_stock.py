@@ -113,7 +113,12 @@ def test_what_the_employer_is_told():
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [({}, 20), ({"disposition": "sale"}, 50), ({"disposition": "wash_sale", "replaced_shares": "10"}, 40)],
+    [
+        ({}, 20),
+        ({"disposition": "sale"}, 50),
+        ({"disposition": "wash_sale", "replaced_shares": "10", "replacement": "E2"}, 40),
+        ({"disposition": "wash_sale", "replaced_shares": "10"}, 50),  # replaced outside this file
+    ],
 )
 def test_a_share_replaces_only_one(first, second):
     """A.3.5: 50 shares got are matched with the 30 sold first, and 20 of the next; or as the first row answers."""

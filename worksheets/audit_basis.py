@@ -25,7 +25,7 @@ from worksheets.findings import (
     Finding,
 )
 from worksheets.form import ZERO
-from worksheets.iso import Disposition
+from worksheets.iso import DISQUALIFYING, SAME_YEAR, Disposition
 
 COLUMN_E = "Form 8949 instructions, column (e)"
 CODE_B = "Form 8949 instructions, code B"
@@ -103,9 +103,9 @@ def _made_of(view: RowView) -> str:
         return f"{money(right)}, {'what was paid' if as_paid else f'the {BOOKS}'}"
     paid = "paid" if as_paid else f"of {BOOKS}"
     as_shown = " as Form W-2 shows it" if view.pay is not None and view.pay.exceeds else ""
-    return (
-        f"{money(right)}: {money(right - included)} {paid} plus {money(included)} of pay from the early sale{as_shown}"
-    )
+    early = any(part.kind in {DISQUALIFYING, SAME_YEAR} for part in view.listed)
+    source = f"from the early sale{as_shown}" if early else "that Form W-2 shows"
+    return f"{money(right)}: {money(right - included)} {paid} plus {money(included)} of pay {source}"
 
 
 def _shows(view: RowView, shown: Decimal) -> str:

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from worksheets.audit_desk import RowView, row_finding
+from worksheets.audit_choice import together
+from worksheets.audit_desk import Got, RowView, row_finding
+from worksheets.audit_lots import LEAVE_ACCOUNT_OUT, is_of_another_account
 from worksheets.audit_market import sold_already
 from worksheets.audit_words import count, days, listed, money
 from worksheets.f8949 import HALF_DOLLAR
@@ -32,7 +34,7 @@ def wrong_term(view: RowView) -> Iterable[Finding]:
     if shown == "ordinary" and not view.sale.is_iso:
         yield _ordinary_elsewhere(view, right)
         return
-    since = "; ".join(dict.fromkeys(_since(part) for part in wrong))
+    since = ". ".join(_since(wrong))
     known = all(_broker_knows(part) for part in wrong)
     message = f"Box 2 says {WORDS[shown]}. {since}. {_code_t(view)}{view.entry}"
     remedy = ASK_BROKER if known else ADJUST_8949
@@ -40,12 +42,16 @@ def wrong_term(view: RowView) -> Iterable[Finding]:
     yield view.finding("wrong_term", CORRECTED, remedy, message, cite=cite, reported=shown, correct=right)
 
 
-def _since(part: Disposition) -> str:
-    """From which day on a slice was long-term."""
-    early = part.kind in {DISQUALIFYING, SAME_YEAR}
-    first = first_long_term_day(capital_held_from(part.lot, early=early))
-    shares = f"shares of {part.lot.exercise}" if part.lot.exercise else "these shares"
-    return f"For {shares} a sale is long-term from {first} on: sold {part.sold}, they are {WORDS[part.regular.term]}"
+def _since(parts: Iterable[Disposition]) -> Iterator[str]:
+    """From which day on slices were long-term: a sentence for each day and term."""
+    found: dict[tuple[date, str], list[Disposition]] = {}
+    for part in parts:
+        first = first_long_term_day(capital_held_from(part.lot, early=part.kind in {DISQUALIFYING, SAME_YEAR}))
+        found.setdefault((first, part.regular.term), []).append(part)
+    for (first, term), same in found.items():
+        names = listed(part.lot.exercise for part in same)
+        shares = f"shares of {names}" if names else "these shares"
+        yield f"For {shares} a sale is long-term from {first} on: sold {same[0].sold}, they are {WORDS[term]}"
 
 
 def _broker_knows(part: Disposition) -> bool:
@@ -134,16 +140,13 @@ def _perhaps(view: RowView, shown: date) -> str:
     """What box 1b may mean where first in, first out chose the lots: shares sold already, of a day nearby, or other."""
     if not view.sale.is_iso or any(part.chosen_by != "fifo" for part in view.listed):
         return ""
-    if gone := sold_already(view):
-        return (
-            f" {listed(gone)}, exercised that day, had not enough shares left for this row in this account: is the "
-            "sale in the case twice, or is a Form 3921 or a split missing?"
-        )
+    if why := _passed_over(view):
+        return why
     mine, got_near = {part.lot.exercise for part in view.listed}, view.desk.got_near
     if got := [one for one in got_near(view.sale.corporation, shown, 0) if not one.exercise]:
         names = listed(f"{count(one.shares)} ({one.name})" for one in got)
         return f" That day other shares of the stock were got: {names}. If those were sold, say kind: other."
-    near = [got for got in got_near(view.sale.corporation, shown, SETTLING) if got.exercise and got.day < shown]
+    near = [got for got in got_near(view.sale.corporation, shown, SETTLING) if _own(view, got) and got.day < shown]
     others = [got for got in near if got.exercise not in mine]
     if others:
         names = listed(f"{got.exercise} of {got.day}" for got in others)
@@ -151,6 +154,28 @@ def _perhaps(view: RowView, shown: date) -> str:
     if near:
         return " It looks like the day on which that exercise settled."
     return " If the shares came otherwise than by an option (RSU, ESPP, a purchase), say kind: other with their basis."
+
+
+def _own(view: RowView, got: Got) -> bool:
+    """Whether shares got are of an exercise of the row's owner, which it can name under lots."""
+    return bool(got.exercise) and view.desk.exercises[got.exercise].owner == view.sale.owner
+
+
+def _passed_over(view: RowView) -> str:
+    """Why exercises of the date in box 1b were not taken: several have the shares, another account, too few left."""
+    if several := together(view):
+        names = listed(one.id for one in several)
+        return f" {names}, exercised that day, have them together: if those were sold, name them all under lots."
+    gone = sold_already(view)
+    here = [name for name in gone if not is_of_another_account(view.desk.exercises[name], view.sale)]
+    if gone and not here:
+        return f" {listed(gone)}, exercised that day, is of another account. {LEAVE_ACCOUNT_OUT}".rstrip()
+    if not here:
+        return ""
+    return (
+        f" {listed(here)}, exercised that day, had not enough shares left for this row in this account: is the "
+        "sale in the case twice, or is a Form 3921 or a split missing?"
+    )
 
 
 def _where_from(view: RowView, right: set[date]) -> str:
@@ -192,7 +217,7 @@ def wash_sale_mismatch(view: RowView) -> Iterable[Finding]:
     if not view.has_form or abs(shown - right) <= HALF_DOLLAR:
         return
     less = " Attach a statement that explains the difference." if right < shown else ""
-    if not view.says("disposition"):
+    if view.sale.is_iso and not right and not view.says("disposition"):
         less += " It is taken as no wash sale, because the row does not say what it was (disposition)."
     yield view.finding(
         "wash_sale_mismatch",

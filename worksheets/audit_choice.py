@@ -12,13 +12,13 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from worksheets.audit_desk import RowView, row_finding
+from worksheets.audit_desk import Desk, RowView, row_finding
 from worksheets.audit_whatif import Effect, effect, outcome, with_sale
 from worksheets.audit_words import count, listed, money
 from worksheets.case import Exercise, LotPart
 from worksheets.findings import ASK_OWNER, NO_REMEDY, NOTE, WARNING, Finding
 from worksheets.form import ZERO
-from worksheets.holding import first_qualifying_day
+from worksheets.holding import DAY, first_qualifying_day
 from worksheets.household import Household
 from worksheets.iso import Disposition
 
@@ -44,6 +44,8 @@ def lot_choice_matters(view: RowView) -> Iterable[Finding]:
         yield from _which_grant(view)
     elif any(part.lot.vested and part.lot.vested > part.sold for part in view.slices):
         yield _not_vested(view)
+    elif those := together(view):
+        yield _name_both(view, those)
     elif rules == {"fifo"} and view.whole and not view.excess and view.desk.what_if.possible:
         yield from _other_choice(view)
 
@@ -78,6 +80,41 @@ def _which_grant(view: RowView) -> Iterator[Finding]:
         "Which grant was sold? Name it under lots."
     )
     yield view.finding("lot_choice_matters", WARNING, ASK_OWNER, message, cite=CITE)
+
+
+def together(view: RowView) -> list[Exercise]:
+    """The exercises of box 1b's date that have the row's shares only together; first in, first out took others."""
+    shown = view.sale.acquired
+    if not isinstance(shown, date) or all(part.chosen_by != "fifo" for part in view.slices):
+        return []
+    that_day = _exercises(view, shown)
+    if all(part.lot.exercise_date == shown for part in view.slices) or not _may_have(view, that_day):
+        return []
+    left = {one.id: _left(view, one) for one in that_day}
+    enough = sum(left.values(), ZERO) >= view.sale.shares - SMALLEST
+    return [one for one in that_day if left[one.id] > SMALLEST] if enough else []
+
+
+def _may_have(view: RowView, several: list[Exercise]) -> bool:
+    """Whether two or more exercises had a row's shares the day before, looked up quickly."""
+    sold, desk = view.sale.sold, view.desk
+    left = (
+        (one.shares - desk.gone_by(one.id, sold - DAY)) * desk.ratio(one.corporation, one.exercise_date, sold)
+        for one in several
+    )
+    return len(several) > 1 and sum(left, ZERO) >= view.sale.shares - SMALLEST
+
+
+def _name_both(view: RowView, those: list[Exercise]) -> Finding:
+    """The question which grants a row is of that no one of them covers."""
+    mine = listed(f"{count(shares)} of {name}" for name, shares in taken(view))
+    grants = listed(f"{count(_left(view, one))} of {one.id} (granted {one.grant_date})" for one in those)
+    message = (
+        f"Box 1b says {view.sale.acquired}. No one grant exercised that day has the {count(view.sale.shares)} shares, "
+        f"but they have them together: {grants}. First in, first out took {mine}. If the shares were those of box 1b, "
+        "name them all under lots; if not, name what was taken."
+    )
+    return view.finding("lot_choice_matters", WARNING, ASK_OWNER, message, cite=CITE)
 
 
 def _effects(view: RowView, others: Iterable[Exercise]) -> str:
@@ -121,16 +158,19 @@ def _left(view: RowView, exercise: Exercise) -> Decimal:
     """The vested shares of an exercise that were there for this sale, counted as on that day."""
     sold = view.sale.sold
     waiting = sum((part.shares for part in exercise.vesting if part.date > sold), ZERO)
-    before = sum((view.desk.at_exercise(part) for part in _gone_before(view) if part.lot.exercise == exercise.id), ZERO)
+    before = view.desk.gone_by(exercise.id, sold - DAY)
+    that_day = view.desk.index("gone_of_days", _gone_of_days).get((exercise.id, sold), ())
+    before += sum((view.desk.at_exercise(part) for part in that_day if part.row < view.place), ZERO)
     left = exercise.shares - waiting - before
     return left * view.desk.ratio(exercise.corporation, exercise.exercise_date, sold)
 
 
-def _gone_before(view: RowView) -> Iterator[Disposition]:
-    """Dispositions before this sale: earlier days, shares given up that day, earlier rows of that day."""
-    for part in view.desk.ledger.dispositions:
-        if part.sold < view.sale.sold or (part.sold == view.sale.sold and part.row < view.place):
-            yield part
+def _gone_of_days(desk: Desk) -> dict[tuple[str, date], list[Disposition]]:
+    """Dispositions by exercise and day; within a day, earlier rows and shares given up have the lower places."""
+    found: dict[tuple[str, date], list[Disposition]] = {}
+    for part in desk.ledger.dispositions:
+        found.setdefault((part.lot.exercise, part.sold), []).append(part)
+    return found
 
 
 def _other_choice(view: RowView) -> Iterator[Finding]:

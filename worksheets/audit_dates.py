@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from worksheets.audit_desk import RowView, YearView, row_finding, year_finding
+from worksheets.audit_desk import Desk, RowView, YearView, row_finding, year_finding
 from worksheets.audit_whatif import with_sale
 from worksheets.audit_words import count, listed, money
-from worksheets.case import LotPart
+from worksheets.case import Case, LotPart
 from worksheets.findings import ASK_OWNER, NO_REMEDY, NOTE, WARNING, Finding
 from worksheets.form import ZERO, over
 from worksheets.holding import DAY, first_long_term_day, first_qualifying_day, is_long_term
@@ -161,18 +161,26 @@ def _details(parts: list[Disposition], other: date) -> dict[str, Decimal | str]:
 def _effect(view: RowView, other: date) -> str:
     """What the other day would change in tax, with pay on Forms W-2 as the law gives it and the same lots."""
     what_if = view.desk.what_if
-    if not view.whole or not what_if.possible or other.year not in view.desk.case.years:
+    if not view.whole or not what_if.possible or view.desk.ledger.excess or other.year not in view.desk.case.years:
         return ""
-    update = {"sold": other} if not view.sale.is_iso else {"sold": other, "lots": _same_lots(view)}
-    base = what_if.by_law
-    effect = None if base is None else what_if.effect(with_sale(what_if.pay_by_law, view.place, **update), base)
+    effect = what_if.effect(with_sale(_lots_kept(view.desk), view.place, sold=other), what_if.by_law)
     return "" if effect is None else f"{effect.words(view.year)} "
 
 
-def _same_lots(view: RowView) -> tuple[LotPart, ...]:
-    """The lots that the row took, so that another day does not choose others."""
+def _lots_kept(desk: Desk) -> Case:
+    """The case with every row's lots named as it took them, so that another day of one row chooses no others."""
+    case = desk.what_if.pay_by_law
+    sales = (
+        sale.model_copy(update={"lots": _lots_of(desk.slices.get(place, ()))}) if sale.is_iso else sale
+        for place, sale in enumerate(case.sales)
+    )
+    return case.model_copy(update={"sales": tuple(sales)})
+
+
+def _lots_of(slices: Iterable[Disposition]) -> tuple[LotPart, ...]:
+    """The lots that a row took."""
     shares: dict[str, Decimal] = {}
-    for part in view.slices:
+    for part in slices:
         shares[part.lot.exercise] = shares.get(part.lot.exercise, ZERO) + part.shares
     return tuple(LotPart.model_construct(exercise=name, shares=number) for name, number in shares.items())
 

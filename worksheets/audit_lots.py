@@ -68,13 +68,15 @@ def _vesting(desk: Desk) -> dict[tuple[str, str], list[Exercise]]:
 def _elsewhere(view: RowView) -> str:
     """Exercises of that stock that the row passed by: of the other owner, of another account, of a later day."""
     stock = view.desk.index("by_stock", _by_stock).get(view.sale.corporation.casefold(), [])
-    named = ((one, _passed_by(one, view.sale)) for one in stock[:LOOKED_AT])
+    taken = {part.lot.exercise for part in view.slices}  # the other owner's exercise, when its shares were handed over
+    named = ((one, _passed_by(one, view.sale)) for one in stock[:LOOKED_AT] if one.id not in taken)
     passed = [(one, why) for one, why in named if why]
+    few = f"Only the first {LOOKED_AT} of {len(stock)} exercises were looked at. " if len(stock) > LOOKED_AT else ""
     if not passed:
-        return ""
+        return few
     told = listed(f"{one.id} ({why})" for one, why in passed)
     accounts = any(why == OTHER_ACCOUNT for _, why in passed)
-    return f"Not counted: {told}. {LEAVE_ACCOUNT_OUT if accounts else ''}"
+    return f"Not counted: {told}. {few}{LEAVE_ACCOUNT_OUT if accounts else ''}"
 
 
 def _passed_by(one: Exercise, sale: Sale) -> str:
@@ -83,7 +85,12 @@ def _passed_by(one: Exercise, sale: Sale) -> str:
         return "the other owner's"
     if one.exercise_date > sale.sold:
         return f"exercised on {one.exercise_date}, after the sale"
-    return OTHER_ACCOUNT if None not in {one.account, sale.account} and one.account != sale.account else ""
+    return OTHER_ACCOUNT if is_of_another_account(one, sale) else ""
+
+
+def is_of_another_account(one: Exercise, sale: Sale) -> bool:
+    """Whether an exercise and a sale both name an account, and not the same."""
+    return None not in {one.account, sale.account} and one.account != sale.account
 
 
 def _by_stock(desk: Desk) -> dict[str, list[Exercise]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from worksheets.audit_choice import together
 from worksheets.audit_desk import Desk, RowView, row_finding
 from worksheets.audit_words import count, money
 from worksheets.case import Sale
@@ -138,7 +139,7 @@ def _like(view: RowView) -> Sale | None:
 def sold_already(view: RowView) -> list[str]:
     """The exercises of the date in box 1b, where first in, first out went past them for lack of shares."""
     shown = view.sale.acquired
-    if not isinstance(shown, date) or not any(part.chosen_by == "fifo" for part in view.slices):
+    if not isinstance(shown, date) or not any(part.chosen_by == "fifo" for part in view.slices) or together(view):
         return []
     near = view.desk.got_near(view.sale.corporation, shown, 0)
     found = [view.desk.exercises[got.exercise] for got in near if got.exercise]

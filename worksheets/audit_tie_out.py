@@ -131,8 +131,10 @@ def _finding(view: YearView, done: TaxReturn, one: Difference, causes: _Causes |
 
 
 def _uncapped(caption: str) -> str:
-    """A caption within a sentence; the name of a form keeps its capital."""
-    return caption if caption.startswith("Form ") else caption[:1].lower() + caption[1:]
+    """A caption within a sentence; the name of a form keeps its capital, and so do initials (AMTI)."""
+    first = caption.partition(" ")[0]
+    initials = len(first) > 1 and first.isupper()
+    return caption if first == "Form" or initials else caption[:1].lower() + caption[1:]
 
 
 def _twin(done: TaxReturn, given: Given) -> TaxReturn:

@@ -22,6 +22,7 @@ from worksheets.f8949 import HALF_DOLLAR
 from worksheets.findings import ASK_OWNER, NO_REMEDY, NOTE, WARNING, Finding
 from worksheets.form import ZERO, over
 from worksheets.iso import DISQUALIFYING, SAME_YEAR, Disposition
+from worksheets.lots import family
 
 WINDOW = 30
 SMALLEST = Decimal("0.000001")  # of a share: what division leaves behind
@@ -113,9 +114,9 @@ class Matched:
 
         The rest of a block replaces nothing of that block (Rev. Rul. 56-602), but it can replace shares of another.
         """
-        if not exercise or all(part.lot.exercise != exercise for part in view.slices):
+        others = [part for part in view.slices if not _is_one(self.desk, part.lot.exercise, exercise)]
+        if len(others) == len(view.slices):
             return None
-        others = (part for part in view.slices if part.lot.exercise != exercise)
         return sum((part.shares for part in others if part.how == "wash_sale" or self.loss_of(part) > 0), ZERO)
 
     def others(self, view: RowView) -> list[tuple[Got, Decimal]]:
@@ -123,9 +124,18 @@ class Matched:
         return [(got, number) for got, number, _ in self._free(view)]
 
 
+def _is_one(desk: Desk, one: str, other: str) -> bool:
+    """Whether two entries of the case are one exercise, which a file carried on may hold in several."""
+    families = desk.index("families", lambda desk: {name: family(entry) for name, entry in desk.exercises.items()})
+    return bool(one and other) and families.get(one) == families.get(other)
+
+
 def _answered_with(view: RowView, got: Got) -> bool:
     """Whether a row may use shares: one that answers, those it names, or without a name none that is an exercise."""
-    return view.sale.disposition != "wash_sale" or got.exercise == (view.sale.replacement or "")
+    if view.sale.disposition != "wash_sale":
+        return True
+    named = view.sale.replacement or ""
+    return got.exercise == named or _is_one(view.desk, got.exercise, named)
 
 
 def _with_gone(desk: Desk, corporation: str, sold: date) -> Iterator[tuple[Got, Decimal, Decimal]]:
@@ -148,11 +158,10 @@ def _replaceable(view: RowView, loss_of: LossOf) -> Decimal:
 
 def own_shares(view: RowView, loss_of: LossOf) -> Decimal:
     """What is left, after the sale, of the exercises sold from at a loss, where they lie within 30 days."""
-    found = ZERO
-    for name in {part.lot.exercise for part in view.slices if part.lot.exercise and loss_of(part)}:
-        exercise = view.desk.exercises[name]
-        if abs((view.sale.sold - exercise.exercise_date).days) <= WINDOW:
-            found += over(exercise.shares, view.desk.gone_by(name, view.sale.sold))
+    found, own = ZERO, {part.lot.exercise for part in view.slices if loss_of(part)}
+    for got in view.desk.got_near(view.sale.corporation, view.sale.sold, WINDOW):
+        if any(_is_one(view.desk, got.exercise, name) for name in own):
+            found += over(got.shares, view.desk.gone_by(got.exercise, view.sale.sold))
     return found if found > SMALLEST else ZERO
 
 
@@ -208,9 +217,10 @@ def _replacement(view: RowView, found: Answer, others: list[tuple[Got, Decimal]]
     exercises = {got.exercise for got, _ in others if got.exercise}
     if not exercises:
         return ""
-    first, number = others[0]
-    named = first.exercise in {part.exercise for part in view.sale.lots}
-    return None if named or number < found.replaced else first.exercise
+    first = others[0][0]
+    same = [number for got, number in others if got is first or _is_one(view.desk, got.exercise, first.exercise)]
+    named = any(_is_one(view.desk, part.exercise, first.exercise) for part in view.sale.lots)
+    return None if named or sum(same, ZERO) < found.replaced else first.exercise
 
 
 def _keys(found: Answer, replacement: str | None) -> str:
@@ -247,10 +257,11 @@ def _no_room(view: RowView, regular: str, amt: str) -> str:
     """What to ask when the exercise named has too few shares left that replace none yet."""
     named = view.sale.replacement
     return (
-        f"{named}, named as replacement, had too few shares left that had not replaced others: each share replaces "
-        f"one. {regular} of the loss not allowed ({amt} in the AMT book) finds no basis to go to. Were other shares "
-        f"got within {WINDOW} days? If not, that part of the loss is allowed: lower replaced_shares to what {named} "
-        "replaced, or say disposition: sale. If so, give those shares a row of their own; their basis takes the loss."
+        f"{named}, named as replacement, has no shares to take {regular} of the loss not allowed ({amt} in the AMT "
+        "book): each share replaces one, and shares sold before this sale take none up. Where its shares were too few, "
+        f"that part of the loss is allowed unless others were got within {WINDOW} days: lower replaced_shares (or say "
+        "disposition: sale), or give what the others replaced a row of its own. Where they were sold before, the loss "
+        "belongs in the basis of that earlier sale."
     )
 
 
@@ -279,8 +290,8 @@ def _regular_words(view: RowView, found: Answer, keys: str) -> str:
     now = sum((part.law_pay for part in view.slices), ZERO)
     pay = f"pay is {money(found.pay)} instead of {money(now)}, without the cap, and " if found.pay != now else ""
     return (
-        f"If so ({keys}), {pay}a loss of {money(found.disallowed)} is not allowed and goes into the basis of the new shares. If not "
-        "(disposition: sale), the rows stand as they are."
+        f"If so ({keys}), {pay}a loss of {money(found.disallowed)} is not allowed and goes into the basis of the new "
+        "shares. If not (disposition: sale), the rows stand as they are."
     )
 
 
@@ -288,7 +299,8 @@ def _amt_words(view: RowView, found: Answer, keys: str) -> str:
     now = sum((amt_loss(part) for part in view.slices), ZERO)
     return (
         f"The AMT book has a loss of {money(now)}. If so ({keys}), {money(found.amt_disallowed)} of AMT "
-        "loss is not allowed and goes into the AMT basis of the new shares. If not (disposition: sale), the rows stand as they are."
+        "loss is not allowed and goes into the AMT basis of the new shares. If not (disposition: sale), the rows stand "
+        "as they are."
     )
 
 

@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
+from itertools import count
 from typing import Any
 
 from worksheets.case import Case, Person, ReturnFigures
@@ -19,6 +21,9 @@ from worksheets.form import ZERO, over
 from worksheets.holding import first_qualifying_day
 from worksheets.household import Household, YearBooks
 from worksheets.ledger import Holding
+from worksheets.lots import SMALLEST_SHARE, as_decimal
+from worksheets.open_losses import Open, open_losses
+from worksheets.openings import split_ratio
 from worksheets.tax_return import TaxReturn
 
 LEFT_OUT = frozenset({"iso_income_in_wages", "other_short_term", "other_long_term", "capital_gain_distributions"})
@@ -64,10 +69,12 @@ def _lines(household: Household) -> Iterator[str]:
     if case.amounts is not None:
         yield f"amounts: {plain(case.amounts)}  # hypothetical amounts: copy the file beside this one"
     yield "exercises:" if last.holdings else "exercises: []"
-    entries = zip(exercises(last), last.holdings, strict=True)
+    entries = zip(exercises(case, last), last.holdings, strict=True)
     yield from (f"  - {plain(entry)}  # {_to_know(held)}" for entry, held in entries)
     yield "sales: []"
+    yield from _lately_lost(household, last)
     yield from _lately_got(case)
+    yield from _later_splits(case)
     yield "years:"
     yield f"  {last.year + 1}:"
     yield f"    filing_status: {last.facts.filing_status}  # as in {last.year}"
@@ -86,14 +93,58 @@ def _options(case: Case) -> Iterator[str]:
 
 
 def _lately_got(case: Case) -> Iterator[str]:
-    """Other shares got so late that they can replace shares sold at a loss in the new year (IRC 1091)."""
-    since = date(case.last_year, 12, 31) - timedelta(days=WASH_SALE_DAYS)
-    late = [one for one in case.acquisitions if one.date > since]
+    """Other shares got so late that they can replace shares sold at a loss in the new year (IRC 1091).
+
+    Their number is that of the year's end, as the new file does not tell the splits before it.
+    """
+    end = _end(case)
+    late = [one for one in case.acquisitions if one.date > end - timedelta(days=WASH_SALE_DAYS)]
     if late:
         yield "acquisitions:"
     for one in late:
-        known = {"corporation": one.corporation, "date": one.date, "shares": one.shares, "kind": one.kind}
+        exact = Fraction(one.shares) * split_ratio(case, one.corporation, one.date, end)
+        shares = as_decimal(exact)
+        shares = shares if Fraction(shares) == exact else shares.quantize(SMALLEST_SHARE)
+        known = {"corporation": one.corporation, "date": one.date, "shares": shares, "kind": one.kind}
         yield f"  - {plain({key: value for key, value in known.items() if value is not None})}"
+
+
+def _later_splits(case: Case) -> Iterator[str]:
+    """Splits after the last year that the case names already: the lots are written as they are before them."""
+    later = [one for one in case.corporate_actions if one.date > _end(case)]
+    if later:
+        yield "corporate_actions:"
+    for one in later:
+        split = f"{plain(one.split.new)}:{plain(one.split.old)}"
+        yield f"  - {plain({'corporation': one.corporation, 'date': one.date, 'split': split})}"
+
+
+def _end(case: Case) -> date:
+    return date(case.last_year, 12, 31)
+
+
+def _lately_lost(household: Household, last: YearBooks) -> Iterator[str]:
+    """What shares got in January can still make of losses late in the last year, as comments."""
+    found = list(open_losses(household.case, last))
+    if found:
+        window = f"shares of the stock got within {WASH_SALE_DAYS} days after replace those sold"
+        yield f"# Sold at a loss late in {last.year}: {window} (IRC 1091), also those got after this file begins."
+    for one in found:
+        yield f"#   {plain(one.sale)}, {plain(one.shares)} sh {plain(one.corporation)} sold {one.sold}: {_still(one)}"
+
+
+def _still(one: Open) -> str:
+    """What is to be done about a loss if shares got until a day replaced those sold."""
+    if not one.answered:
+        again = f"work {one.sold.year} again with disposition: wash_sale on that row"
+        return f"the row does not say how they left. If shares got by {one.until} replaced them, {again}."
+    return (
+        f"a wash sale, replaced by no lot of this file; not allowed: {plain(one.regular)}, AMT {plain(one.amt)}. Where "
+        f"an exercise got by {one.until} replaced them, write that many of its shares as an entry of their own, with "
+        f"regular_basis: what they cost plus {plain(one.regular)}, amt_basis: what they cost plus {plain(one.amt)} "
+        f"(without line 2i, which is added), held_from: {one.days_held} days before its exercise_date, amt_held_from: "
+        f"{one.amt_days_held} days before it."
+    )
 
 
 def _not_carried(household: Household, last: int) -> Iterator[str]:
@@ -109,12 +160,20 @@ def _person(person: Person) -> str:
     return plain({key: value for key, value in known.items() if value is not None})
 
 
-def exercises(books: YearBooks) -> Iterator[dict[str, Any]]:
-    """What is left of each lot, as entries of a case; a lot with a history of its own has an id of its own."""
-    seen: dict[str, int] = {}
+def exercises(case: Case, books: YearBooks) -> Iterator[dict[str, Any]]:
+    """What is left of each lot, as entries of a case; a lot with a history of its own has an id of its own.
+
+    The first lot of an exercise keeps its id; further ones get ids that no exercise of the case has or had.
+    """
+    used = {one.id for one in case.exercises}
+    first: set[str] = set()
     for holding in books.holdings:
-        number = seen[holding.exercise] = seen.get(holding.exercise, 0) + 1
-        yield _entry(holding, holding.exercise if number == 1 else f"{holding.exercise}.{number}")
+        name = holding.exercise
+        if name in first:
+            name = next(new for number in count(2) if (new := f"{name}.{number}") not in used)
+        first.add(holding.exercise)
+        used.add(name)
+        yield _entry(case, holding, name)
 
 
 def _to_know(held: Holding) -> str:
@@ -125,20 +184,15 @@ def _to_know(held: Holding) -> str:
     return f"{text}; line 2i of {held.vests.year} to come: {plain(held.to_come)}"
 
 
-def _entry(held: Holding, name: str) -> dict[str, Any]:
-    value = held.fmv * held.shares
+def _entry(case: Case, held: Holding, name: str) -> dict[str, Any]:
     entry: dict[str, Any] = {"id": name, "owner": held.owner, "corporation": held.corporation}
     entry |= {"grant_date": held.grant_date, "exercise_date": held.exercise_date}
     entry |= {"exercise_price": held.exercise_price, "fmv": held.fmv, "shares": held.shares}
     if held.account is not None:
         entry["account"] = held.account
-    if held.vested is None:
-        entry["paid"] = over(value, held.spread)
-    else:
-        price = held.exercise_price * held.shares
-        entry["paid"] = price
-        fmv = (held.spread + price) / held.shares
-        entry["vesting"] = [{"date": held.vested, "shares": held.shares, "fmv": fmv}]
+    entry["paid"] = held.cost
+    if held.vested is not None:
+        entry["vesting"] = [{"date": held.vested, "shares": held.shares, "fmv": _value_at_vesting(case, held)}]
         entry["section_83b"] = held.section_83b
     entry |= {"regular_basis": held.regular_basis, "amt_basis": held.amt_basis}
     if held.held_from != held.exercise_date:
@@ -147,6 +201,14 @@ def _entry(held: Holding, name: str) -> dict[str, Any]:
     if held.amt_held_from != by_itself:
         entry["amt_held_from"] = held.amt_held_from
     return entry
+
+
+def _value_at_vesting(case: Case, held: Holding) -> Decimal:
+    """Dollars per share on the day of vesting, which a later split that the case names has not changed yet."""
+    later = Decimal(1)
+    if held.vests is not None:
+        later = as_decimal(split_ratio(case, held.corporation, _end(case), held.vests))
+    return over(held.spread + held.cost, ZERO) / held.shares / later
 
 
 def _opening(household: Household, books: YearBooks, last: TaxReturn) -> Iterator[str]:

@@ -113,7 +113,7 @@ class Exercise(Row):
     regular_basis: Amount | None = Field(
         default=None, description="total regular basis, dollars, changed before this file"
     )
-    amt_basis: Amount | None = Field(default=None, description="total AMT basis, dollars, changed before this file")
+    amt_basis: Amount | None = Field(default=None, description="total AMT basis, dollars, without line 2i of this file")
     held_from: Day | None = Field(default=None, description="day the holding period is counted from, where it differs")
     amt_held_from: Day | None = Field(default=None, description="the same for the AMT, where it differs from that")
 

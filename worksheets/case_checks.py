@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from worksheets.case import ZERO, Exercise, LotPart, Sale, Year
-from worksheets.lots import HALF_DOLLAR
+from worksheets.lots import HALF_DOLLAR, family
 from worksheets.problems import shown
 
 if TYPE_CHECKING:
@@ -197,11 +197,15 @@ def _swap_faults(row: Exercise) -> Iterator[Fault]:
 
 
 def _given_basis_faults(row: Exercise, draft: Draft) -> Iterator[Fault]:
-    """Bases are given for what happened before the file begins; line 2i of the years in it is worked."""
+    """Bases are given for what happened before the file begins; line 2i of the years in it is worked.
+
+    An exercise of the first January may have taken over a loss of the December before (IRC 1091(d)).
+    """
     first = min(draft.listed_years, default=None)
     if first is None:
         return
-    if row.amt_basis is not None and row.exercise_date.year >= first:
+    since = date(first, 1, 1) + timedelta(days=WASH_SALE_DAYS)  # from here on no loss of the year before is replaced
+    if row.amt_basis is not None and row.exercise_date >= since:
         exercised = f"read a value, exercised on {row.exercise_date}"
         message = f"{exercised}, expected it left out: it is for lots whose books were changed before {first}"
         yield ("amt_basis",), message
@@ -331,11 +335,12 @@ def _replacement_faults(row: Sale, draft: Draft) -> Iterator[Fault]:
 
 
 def _is_block_sold(row: Sale, bought: Exercise, draft: Draft) -> bool:
-    """Whether the shares sold can only be of that exercise."""
+    """Whether the shares sold can only be of that exercise, in one entry or several."""
     if not row.is_iso or bought.owner != row.owner or bought.exercise_date > row.sold:
         return False
     if row.lots:
-        return bought.id in {part.exercise for part in row.lots}
+        named = [draft.by_id[part.exercise] for part in row.lots if part.exercise in draft.by_id]
+        return family(bought) in map(family, named)
     held = [one for one in draft.exercises.values() if _same_stock(one, row, draft) and one.exercise_date <= row.sold]
     that_day = [one for one in held if one.exercise_date == row.acquired]
-    return len(that_day or held) == 1 and bought in (that_day or held)
+    return {family(one) for one in that_day or held} == {family(bought)}

@@ -16,7 +16,7 @@ from typing import Any
 from worksheets.case import Case, Exercise, Sale
 from worksheets.form import ZERO
 from worksheets.iso import DISQUALIFYING, SAME_YEAR, Disposition, dispose, leaves_inclusion, with_pay
-from worksheets.lots import Lot, Pool, Taken, portion, take
+from worksheets.lots import Lot, Pool, Taken, cost_of, portion, take
 from worksheets.openings import open_lots
 from worksheets.others import pass_through
 from worksheets.replacements import Replacement, add_to_basis, replacement_of
@@ -39,7 +39,7 @@ class Inclusion:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What is left of a lot at a year's end: totals in dollars for the shares held; `cost` is without commission."""
+    """What is left of a lot at a year's end: totals in dollars; `cost_each` and `beyond` as in `Lot`."""
 
     exercise: str
     owner: str
@@ -53,7 +53,8 @@ class Holding:
     amt_held_from: date
     vests: date | None
     to_come: Decimal
-    cost: Decimal
+    cost_each: Fraction
+    beyond: Fraction
     spread: Decimal
     vested: date | None
     section_83b: bool
@@ -61,6 +62,11 @@ class Holding:
     fmv: Decimal
     account: str | None
     piece: str
+
+    @property
+    def cost(self) -> Decimal:
+        """Dollars paid for the shares, without commission."""
+        return cost_of(self.cost_each, self.shares, self.beyond)
 
 
 @dataclass(slots=True)
@@ -355,7 +361,8 @@ def _holding(lot: Lot, year: int) -> Holding:
         amt_held_from=lot.amt_held_from,
         vests=None if lot.vested is None or lot.vested.year <= year else lot.vested,
         to_come=ZERO if own else lot.included,
-        cost=lot.cost,
+        cost_each=lot.cost_each,
+        beyond=lot.beyond,
         spread=lot.spread,
         vested=lot.vested,
         section_83b=lot.vested is not None and lot.own_from != lot.vested,

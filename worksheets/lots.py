@@ -50,6 +50,13 @@ def portion(total: Decimal, shares: Decimal, of: Decimal) -> Decimal:
     return exact if exact * of == total * shares else finest(exact)
 
 
+def cost_of(each: Fraction, shares: Decimal, beyond: Fraction) -> Decimal:
+    """What shares cost at so much each, dollars; `beyond` as in `Lot`."""
+    exact = each * (Fraction(shares) + beyond)
+    found = as_decimal(exact)
+    return found if Fraction(found) == exact else finest(found)
+
+
 @dataclass(slots=True)
 class Lot:
     """Shares of one exercise with one history; totals are for the shares still held, in dollars.
@@ -89,11 +96,6 @@ class Lot:
     def included(self) -> Decimal:
         """The line 2i amount of these shares; zero where an AMT basis was given that holds it already."""
         return ZERO if self.already_included else over(self.amt_spread, ZERO)
-
-    @property
-    def cost(self) -> Decimal:
-        """Dollars paid for the shares still held, without commission."""
-        return as_decimal(self.cost_each * (Fraction(self.shares) + self.beyond))
 
     def __lt__(self, other: Lot) -> bool:
         """First in, first out: by exercise date, then grant date, then file order."""

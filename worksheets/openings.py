@@ -121,5 +121,5 @@ def _paid_with_shares(whole: Lot, surrendered: list[Taken]) -> Iterator[Lot]:
     if added > 0:
         value = whole.fmv * exchanged
         cash = max(ZERO, whole.paid - value)
-        cost_each = Fraction(max(ZERO, whole.cost - value)) / Fraction(added)
+        cost_each = max(Fraction(0), whole.cost_each * Fraction(whole.shares) - Fraction(value)) / Fraction(added)
         yield replace(whole, shares=added, paid=cash, amt_paid=cash, cost_each=cost_each, piece="")

@@ -5,7 +5,7 @@ Sources: IRC 1091(d), 1223(3); Treas. Reg. 1.1091-1(d). Amounts are dollars for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ from fractions import Fraction
 from worksheets.case import Sale
 from worksheets.form import ZERO
 from worksheets.iso import DISQUALIFYING, SAME_YEAR, Disposition, capital_held_from
-from worksheets.lots import Lot, Pool, as_decimal, portion, slack
+from worksheets.lots import Lot, Pool, as_decimal, family, portion, slack
 
 
 @dataclass(slots=True)
@@ -61,20 +61,34 @@ def replacement_of(sale: Sale, part: Disposition, exercise: str) -> Replacement:
 def add_to_basis(pools: Iterable[Pool], addition: Replacement) -> tuple[Decimal, Decimal]:
     """Add a disallowed loss to both bases of the replacement shares, with the holding period.
 
-    The spouse's shares can be those. Each share replaces one. What there are no shares left for was replaced outside
-    the file: its loss in the regular and the AMT book is handed back.
+    The spouse's shares can be those. Each share replaces one; after those of the entry named come those of the other
+    entries that are one exercise with it. What there are no shares left for was replaced outside the file: its loss in
+    the regular and the AMT book is handed back.
     """
     left = addition.shares
-    for pool in pools:
-        for lot in [lot for lot in pool.by_exercise.get(addition.exercise, ()) if lot.shares and not lot.replaces]:
-            if left > slack(addition.shares):
-                number = lot.part_of(left)
-                left -= number
-                whole = number >= lot.shares - slack(number)
-                _add(lot if whole else _split_off(pool, lot, number), number, addition)
+    for pool, lot in _of_exercise(pools, addition.exercise):
+        if left > slack(addition.shares):
+            number = lot.part_of(left)
+            left -= number
+            whole = number >= lot.shares - slack(number)
+            _add(lot if whole else _split_off(pool, lot, number), number, addition)
     if left <= slack(addition.shares):
         return ZERO, ZERO
     return portion(addition.regular, left, addition.shares), portion(addition.amt, left, addition.shares)
+
+
+def _of_exercise(pools: Iterable[Pool], exercise: str) -> Iterator[tuple[Pool, Lot]]:
+    """The lots of an exercise that still replace nothing: those of the entry named first, then of its family."""
+    holding = [pool for pool in pools if exercise in pool.by_exercise]
+    named = [(pool, lot) for pool in holding for lot in pool.by_exercise[exercise]]
+    others = [(pool, lot) for pool in holding for lot in _rest_of_family(pool, exercise)]
+    return ((pool, lot) for pool, lot in (*named, *others) if lot.shares and not lot.replaces)
+
+
+def _rest_of_family(pool: Pool, exercise: str) -> Iterator[Lot]:
+    first = pool.by_exercise[exercise][0]
+    key = family(first)
+    return (lot for lot in pool.by_date[first.exercise_date] if lot.exercise != exercise and family(lot) == key)
 
 
 def _add(lot: Lot, number: Decimal, addition: Replacement) -> None:

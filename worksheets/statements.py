@@ -42,8 +42,9 @@ class Listing:
 
 
 def brokers(case: Case) -> Mapping[str, str]:
-    """The broker of each sale, "" where none is named."""
-    return {sale.id: sale.broker or "" for sale in case.sales}
+    """The broker of each sale as the case spells it first (capitals make no other), "" where none is named."""
+    spelt: dict[str, str] = {}
+    return {sale.id: spelt.setdefault((sale.broker or "").casefold(), sale.broker or "") for sale in case.sales}
 
 
 def listing(rows: Sequence[Row], brokers_of: Mapping[str, str], most: Decimal | int | None) -> Listing:

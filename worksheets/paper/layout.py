@@ -83,7 +83,7 @@ class Setter:
         level = int(kind[1]) if kind[0] == "h" else 0
         text = self._text(block, look)
         text.kind = f"H{level}" if level else "P"
-        made = Item(text, look.before, look.after, level, names=[*block.names()])
+        made = Item(text, look.before, look.after, level, names=block.names)
         made.lead = level > 0 or "lead" in block.classes
         made.text = block.text
         return made
@@ -100,7 +100,7 @@ class Setter:
         for number, entry in enumerate(entries, start=1):
             text = self._text(entry, look, f"{number}." if block.tag == "ol" else "•")
             last = number == len(entries)
-            yield Item(text, 0, look.after + (4 if last else 0), names=[*entry.names()])
+            yield Item(text, 0, look.after + (4 if last else 0), names=entry.names)
 
     def _aside(self, block: Element) -> Item:
         parts = [self._text(part, LOOKS["verdict"]) for part in block.find("p")]
@@ -139,7 +139,7 @@ class Setter:
             column += span
         classes = row.classes
         tinted = not classes.isdisjoint({"group", "reason"})
-        return Row(cells, "total" in classes, group=tinted, tinted=tinted, names=[*row.names()])
+        return Row(cells, "total" in classes, group=tinted, tinted=tinted, names=row.names)
 
     def _runs(self, element: Element, look: Look, link: str) -> Iterator[Run]:
         """The text of a cell in runs of one look."""

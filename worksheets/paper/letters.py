@@ -32,6 +32,7 @@ from worksheets.paper.press import Running
 from worksheets.paper.render import render
 from worksheets.pay import PayShown
 from worksheets.session import Session
+from worksheets.statements import brokers
 
 NEVER_ASKED: Final = frozenset({"basis_omits_compensation"})
 CONTACT: Final = "[your address] · [telephone or e-mail]"
@@ -223,11 +224,12 @@ class Correspondence:
     def to_brokers(self) -> Iterator[Letter]:
         """One letter for each broker, year and owner with something that the broker may correct."""
         found: dict[tuple[str, int, str], dict[str, list[Finding]]] = {}
+        names = brokers(self.session.household.case)
         for year, findings in self.session.findings.items():
             for one in findings:
                 if one.remedy == ASK_BROKER and one.code not in NEVER_ASKED and one.sale in self.views:
                     sale = self.views[one.sale].sale
-                    key = (sale.broker or "", year, sale.owner)
+                    key = (names[sale.id], year, sale.owner)
                     found.setdefault(key, {}).setdefault(one.sale, []).append(one)
         for (broker, year, owner), rows in found.items():
             requests = [Request(self.views[sale], listed) for sale, listed in rows.items()]
@@ -289,7 +291,7 @@ def _is_open(finding: Finding) -> bool:
 
 
 def _is_of(sale: Sale, broker: str, year: int, owner: str) -> bool:
-    return (sale.broker or "", sale.sold.year, sale.owner) == (broker, year, owner)
+    return ((sale.broker or "").casefold(), sale.sold.year, sale.owner) == (broker.casefold(), year, owner)
 
 
 def _amounts(finding: Finding, known: PayShown | None) -> tuple[Decimal, Decimal]:

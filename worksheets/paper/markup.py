@@ -17,6 +17,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 BLOCKS = frozenset({"h1", "h2", "h3", "p", "ul", "ol", "table", "aside", "hr"})
 INLINE = frozenset({"b", "i", "br", "span", "a"})
 INNER = frozenset({"li", "colgroup", "col", "thead", "tbody", "tr", "th", "td"})
+_TAGS = BLOCKS | INLINE | INNER
 _WHOLE = "body"
 _CONTROLS = {code: None for code in range(32) if chr(code) not in "\t\n"}  # no text of a case has them
 
@@ -27,11 +28,12 @@ class MarkupError(ValueError):
 
 @dataclass(slots=True)
 class Element:
-    """A tag with its attributes and what is in it, text included."""
+    """A tag with its attributes and what is in it, text included; `names` are those of every place in it."""
 
     tag: str
     attributes: dict[str, str] = field(default_factory=dict)
     children: list[Element | str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
 
     @property
     def classes(self) -> frozenset[str]:
@@ -64,14 +66,6 @@ class Element:
         """The elements of a kind right below it."""
         return (child for child in self.children if isinstance(child, Element) and child.tag == tag)
 
-    def names(self) -> Iterator[str]:
-        """The names of every place in it."""
-        if self.name:
-            yield self.name
-        for child in self.children:
-            if isinstance(child, Element):
-                yield from child.names()
-
 
 class _Reader:
     """Builds the tree, and refuses what is not this markup."""
@@ -89,11 +83,14 @@ class _Reader:
         """A tag that opens."""
         if tag == _WHOLE and len(self.open) == 1:
             return
-        if tag not in BLOCKS | INLINE | INNER:
+        if tag not in _TAGS:
             raise MarkupError(f"line {self.parser.CurrentLineNumber}: <{tag}> is not of this markup")
         element = Element(tag, attributes)
         self.open[-1].children.append(element)
         self.open.append(element)
+        if element.name:
+            for above in self.open:
+                above.names.append(element.name)
 
     def end(self, tag: str) -> None:
         """A tag that closes."""

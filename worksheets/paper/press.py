@@ -122,7 +122,7 @@ Known = Callable[[str], bool]
 
 def names_in(blocks: Iterable[Element]) -> frozenset[str]:
     """The places that a text gives names."""
-    return frozenset(name for block in blocks for name in block.names())
+    return frozenset(name for block in blocks for name in block.names)
 
 
 def typeset(
