@@ -7,13 +7,13 @@ the origin is the lower left corner of the page.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple, Protocol
 
+from worksheets.paper.pdf import deflated
 from worksheets.paper.runs import Piece, Run
 from worksheets.paper.style import PAPER, Colour
 from worksheets.paper.typeface import typeface
@@ -71,7 +71,7 @@ class Leaf:
     @cached_property
     def deflated(self) -> bytes:
         """The operators as a stream holds them; made once for all files the page goes into."""
-        return zlib.compress(self.content)
+        return deflated(self.content)
 
 
 class Ink:

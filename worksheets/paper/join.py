@@ -175,7 +175,7 @@ class _Packet:
     def _structure(self) -> bytes:
         """The structure tree of the pages that say what their parts are; whether that is all of them is said, too."""
         pages = [(self.pages[index], leaf) for index, leaf in self.told]
-        return StructureTree(self.builder, pages).write(whole=len(pages) == len(self.pages))
+        return StructureTree(self.builder, pages, whole=len(pages) == len(self.pages)).write()
 
     @cached_property
     def _resources(self) -> int:

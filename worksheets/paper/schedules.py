@@ -183,8 +183,9 @@ class YearSchedules:
         entry = form.definition.lines[name]
         form.blank(name)
         value = form.worked[name]
-        references = [self.reference(form, one) for one in used(form, name) if isinstance(one, Read)]
-        references += [self.law(one) for one in used(form, name) if isinstance(one, Citation)]
+        read = used(form, name)
+        references = [self.reference(form, one) for one in read if isinstance(one, Read)]
+        references += [self.law(one) for one in read if isinstance(one, Citation)]
         return LineView(
             number=entry.number,
             caption=entry.caption,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from worksheets.paper.pdf import references
@@ -18,15 +18,18 @@ class StructureTree:
     Args:
         builder: the file.
         pages: the number of each page and the page, in order.
+        whole: whether every page of the document is among them. If not, tables are one element each: the document
+            is not called tagged, and their cells would be most of the tree.
     """
 
-    def __init__(self, builder: Builder, pages: Sequence[tuple[int, Leaf]]) -> None:
+    def __init__(self, builder: Builder, pages: Sequence[tuple[int, Leaf]], *, whole: bool) -> None:
         self.builder = builder
         self.pages = pages
+        self.whole = whole
         self.parents: list[list[int]] = []
 
-    def write(self, *, whole: bool) -> bytes:
-        """Puts the tree; returns what the catalog says of it. `whole`: every page of the document is in it."""
+    def write(self) -> bytes:
+        """Puts the tree; returns what the catalog says of it."""
         root, document = self.builder.reserve(), self.builder.reserve()
         children = []
         for page, leaf in self.pages:
@@ -36,16 +39,29 @@ class StructureTree:
         numbered = b" ".join(b"%d%s" % (place, references(found)) for place, found in enumerate(self.parents))
         parents = self.builder.add(b"<</Nums[%s]>>" % numbered)
         self.builder.put(root, b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R>>" % (document, parents))
-        marked = b"/MarkInfo<</Marked true>>" if whole else b""
+        marked = b"/MarkInfo<</Marked true>>" if self.whole else b""
         return marked + b"/StructTreeRoot %d 0 R" % root
 
     def _put(self, tag: Tag, above: int, page: int) -> int:
         """Puts an element and what is below it; marked content is met in the order of its numbers."""
-        place = self.builder.reserve()
+        place, kind = self.builder.reserve(), tag.kind
         if isinstance(tag.content, int):
             self.parents[-1].append(place)
             inside = b"/Pg %d 0 R/K %d" % (page, tag.content)
+        elif not self.whole:
+            kind, marked = "Div", list(_marked(tag))
+            self.parents[-1] += [place] * len(marked)
+            inside = b"/Pg %d 0 R/K[%s]" % (page, b" ".join(b"%d" % one for one in marked))
         else:
             inside = b"/K" + references([self._put(one, place, page) for one in tag.content])
-        self.builder.put(place, b"<</S/%s/P %d 0 R%s>>" % (tag.kind.encode("ascii"), above, inside))
+        self.builder.put(place, b"<</S/%s/P %d 0 R%s>>" % (kind.encode("ascii"), above, inside))
         return place
+
+
+def _marked(tag: Tag) -> Iterator[int]:
+    """The numbers of the marked content in a tag, in order."""
+    if isinstance(tag.content, int):
+        yield tag.content
+    else:
+        for one in tag.content:
+            yield from _marked(one)

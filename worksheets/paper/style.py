@@ -51,13 +51,14 @@ LOOKS: Final = {
 
 
 @lru_cache(maxsize=1 << 14)  # the same words and figures stand on every page
-def _unit_width(text: str, font: str) -> float:
+def unit_width(text: str, font: str) -> float:
+    """How wide a text is at one point."""
     return typeface(font).advance(text)
 
 
 def width(text: str, font: str, size: float) -> float:
     """How wide a text is when set."""
-    return _unit_width(text, font) * size
+    return unit_width(text, font) * size
 
 
 def fitted(text: str, font: str, size: float, room: float) -> str:
