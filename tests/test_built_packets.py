@@ -13,14 +13,14 @@ import pytest
 from blank_folder import BLANKS, NONE_HERE
 from forms_read import ATTRIBUTES, expected, in_decimals, read_8949, read_form, schedule_rows, sums
 from households import exercise, sale
-from packets import irs, many, mapping, odd, stock_only
+from packets import irs, irs_mapping, many, mapping, odd, stock_only
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from worksheets.attach import attach_6251, attach_8801
 from worksheets.paper.blanks import official
 from worksheets.paper.money import header
 from worksheets.paper.official import AMT
-from worksheets.paper.packet import build
+from worksheets.paper.packet import PacketError, build
 from worksheets.session import open_case
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
@@ -166,3 +166,11 @@ def test_every_form_of_the_result_is_in_the_packet(packet):
         if done is not None:
             assert told["6251"]["attach"] == attach_6251(done)
             assert "8801" not in told or told["8801"]["attach"] == attach_8801(done)
+
+
+def test_names_that_the_forms_cannot_print_are_refused_in_one_line(tmp_path):
+    session = open_case(irs_mapping(taxpayer={"name": "株式 太郎"}))
+    with pytest.raises(PacketError, match=r"U\+682A") as refused:
+        build(session, tmp_path / "packet", forms_dir=tmp_path)
+    assert "太郎" not in str(refused.value)
+    assert list(tmp_path.iterdir()) == []

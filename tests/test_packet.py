@@ -12,10 +12,10 @@ from pathlib import Path
 import pypdf
 import pytest
 from blank_folder import BLANKS, NONE_HERE
-from packets import CASES, MASKED, SSN, irs, many, odd, pages, squeezed, stock_only, view
+from packets import CASES, MASKED, SSN, irs, odd, pages, squeezed, stock_only, view
 
 from worksheets.carryforward import carryforward_yaml
-from worksheets.paper import packet, packet_forms
+from worksheets.paper import packet
 from worksheets.paper.folder import PacketError, write
 from worksheets.paper.packet import build
 from worksheets.paper.packet_forms import FormMaker
@@ -346,29 +346,6 @@ def test_flattened_packets_have_no_fields(official, tmp_path):
     for path in flat_one.folder.rglob("*.pdf"):
         assert not pypdf.PdfReader(path).get_fields(), path
     assert squeezed(pages(flat_one.folder / "2024" / "f6251.pdf")[0]).count("118,000") == 1
-
-
-def test_many_rows_are_attached_as_a_statement(monkeypatch):
-    if not BLANKS.is_dir():
-        pytest.skip(NONE_HERE)
-    monkeypatch.setattr(packet_forms, "STATEMENT_OVER", 20)
-    made = {one.file: one for one in FormMaker(BLANKS).filed(view(many(), 2024))}["f8949"]
-    assert made.pages == sum(one.page_count for one in made.documents)
-    words = squeezed(" ".join(pages(made.pdf(flatten=True))))
-    assert "see attached statement" in words
-    assert words.count("10 sh Example Corp") == 60
-
-
-def test_names_that_the_forms_cannot_print_are_refused_in_one_line(tmp_path):
-    from packets import irs_mapping
-
-    from worksheets.session import open_case
-
-    session = open_case(irs_mapping(taxpayer={"name": "株式 太郎"}))
-    with pytest.raises(PacketError, match=r"U\+682A") as refused:
-        build(session, tmp_path / "packet", forms_dir=NO_BLANKS)
-    assert "太郎" not in str(refused.value)
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_progress_is_told_step_by_step(tmp_path):

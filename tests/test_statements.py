@@ -4,10 +4,13 @@ import io
 
 import pypdfium2 as pdfium
 import pytest
+from blank_folder import BLANKS, NONE_HERE
 from households import columns, exercise, sale, single, worked
-from packets import mapping
+from packets import many, mapping, pages, squeezed, view
 
+from worksheets.paper import packet_forms
 from worksheets.paper.packet import build
+from worksheets.paper.packet_forms import FormMaker
 from worksheets.results import forms
 from worksheets.schema import case_schema
 from worksheets.session import open_case
@@ -123,3 +126,14 @@ def test_the_terminal_shows_both(capsys):
     assert "BMT" in form
     assert "2024-04-22" not in form
     assert "2024-04-22" in statement
+
+
+def test_many_rows_are_attached_as_a_statement(monkeypatch):
+    if not BLANKS.is_dir():
+        pytest.skip(NONE_HERE)
+    monkeypatch.setattr(packet_forms, "STATEMENT_OVER", 20)
+    made = {one.file: one for one in FormMaker(BLANKS).filed(view(many(), 2024))}["f8949"]
+    assert made.pages == sum(one.page_count for one in made.documents)
+    words = squeezed(" ".join(pages(made.pdf(flatten=True))))
+    assert "see attached statement" in words
+    assert words.count("10 sh Example Corp") == 60
