@@ -6,22 +6,8 @@ import stat
 import pytest
 from regenerate import FIXTURES
 
-from worksheets import cli
-
 IRS = str(FIXTURES / "irs-line-2k" / "case.yaml")
 HARD = str(FIXTURES / "hard-household" / "case.yaml")
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    def command(*words):
-        monkeypatch.setattr("sys.argv", ["dualbasis", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code or 0, out, err
-
-    return command
 
 
 @pytest.mark.parametrize("name", ["init", "import", "check", "compute", "explain", "build", "export"])

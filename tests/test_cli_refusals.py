@@ -9,25 +9,12 @@ import pytest
 import typer
 from regenerate import FIXTURES
 
-from worksheets import cli
 from worksheets.paper import blanks, packet
 
 IRS = str(FIXTURES / "irs-line-2k" / "case.yaml")
 HARD = str(FIXTURES / "hard-household" / "case.yaml")
 PLAIN = FIXTURES / "brokers" / "plain_3921" / "sample.csv"
 DENIED = "it cannot be written (Permission denied), expected a place that you may write to"
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    def command(*words):
-        monkeypatch.setattr("sys.argv", ["dualbasis", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code or 0, out, err
-
-    return command
 
 
 def deny(*_args, **_more):
